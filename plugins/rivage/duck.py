@@ -1,0 +1,69 @@
+"""The one place that opens DuckDB."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rivage.errors import DiskFull, FileLocked
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+
+@contextmanager
+def connect(
+    path: Path | None = None,
+    *,
+    read_only: bool = False,
+    memory_limit: str = "1GB",
+    threads: int = 2,
+) -> Iterator[DuckDBPyConnection]:
+    """A DuckDB connection that is closed on leaving; `path=None` is in memory.
+
+    Sessions run in UTC, so a timestamp never depends on the machine's zone.
+
+    Raises:
+        FileLocked: another process has the file open for writing (or reading, when
+            we want to write).
+        DiskFull: the disk ran out while the connection was in use.
+    """
+    import duckdb
+
+    try:
+        connection = duckdb.connect(
+            str(path) if path else ":memory:",
+            read_only=read_only,
+            config={"memory_limit": memory_limit, "threads": threads},
+        )
+    except duckdb.IOException as error:
+        raise _named(error, path) from None
+    try:
+        connection.execute("set timezone = 'UTC'")
+        connection.execute("set enable_progress_bar = false")
+        yield connection
+    except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
+        raise _named(error, path) from error
+    finally:
+        connection.close()
+
+
+def _named(error: Exception, path: Path | None) -> Exception:
+    text = str(error)
+    if "lock" in text.lower() and "conflict" in text.lower():
+        holder = text.split("held in", 1)[-1].strip().split("See also")[0].strip() or "unknown"
+        return FileLocked(
+            f"{path} is open in another process: {holder[:200]}",
+            do="Close that process (or wait for it) and run again. Query published/marts.duckdb, "
+            "never the warehouse or the candidate.",
+        )
+    if "no space left" in text.lower() or "disk full" in text.lower():
+        return DiskFull(f"No space left while writing {path or 'a temporary file'}.")
+    return error
+
+
+def literal(text: str) -> str:
+    """A SQL string literal; for paths and names that can't be bound as parameters."""
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,115 @@
+"""What a stream is: one endpoint of one API, declared once, read by every stage."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+
+@dataclass(frozen=True)
+class Column:
+    """One declared field: a column of the landed object, typed as the API sends it.
+
+    Args:
+        name: column name in landing and warehouse.
+        path: dotted path inside the record ("metrics.spend"); the name by default.
+        type: DuckDB type as sent: VARCHAR for strings, JSON for nested values.
+        required: the field is present in every record, else the window isn't landed.
+        number: the value, though sent as text, must read as a number or be missing
+            ("", "-" or null), else the window isn't landed.
+    """
+
+    name: str
+    path: str = ""
+    type: str = "VARCHAR"
+    required: bool = False
+    number: bool = False
+
+    @property
+    def source(self) -> str:
+        return self.path or self.name
+
+
+@dataclass(frozen=True)
+class Personal:
+    """A field with personal data, dealt with before anything touches the disk.
+
+    Args:
+        path: dotted path inside the record; `*` stands for every element of a list.
+        action: "drop" removes it; "hash" replaces it by sha256(salt + lower(trim(value))).
+    """
+
+    path: str
+    action: Literal["drop", "hash"]
+
+
+@dataclass(frozen=True)
+class Lookback:
+    """How many earlier days each ordinary run reads again, and why."""
+
+    days: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class Daily:
+    """Every record belongs to one day; a re-pull of a day replaces the day.
+
+    Args:
+        day: SQL over the declared columns giving the record's DATE.
+        days_per_request: the API's own cap on a date range.
+    """
+
+    day: str
+    days_per_request: int
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The state of all records at the time of the pull, kept under the run's last day."""
+
+
+@dataclass(frozen=True)
+class Changes:
+    """Records changed in a window of days; the newest state of each key wins.
+
+    Args:
+        cursor: SQL over the declared columns giving a sortable time of last change.
+        days_per_request: how many days one request window covers.
+    """
+
+    cursor: str
+    days_per_request: int = 1
+
+
+@dataclass(frozen=True)
+class Stream:
+    """One stream: where it comes from, what its records hold, how windows behave.
+
+    Args:
+        name: `<source>__<entity>[_<grain>]`, also the file stem and the raw table.
+        connector: name of the connector module that can pull it.
+        endpoint: path or object at the API.
+        options: what the connector must ask for (dimensions, metrics, query text ...).
+        keys: columns that identify a record within an account.
+        required: marts wait for it: no day is published that it does not cover.
+        doc: one sentence for `rivage streams`, with the API's own page name.
+    """
+
+    name: str
+    connector: str
+    endpoint: str
+    doc: str
+    columns: tuple[Column, ...]
+    keys: tuple[str, ...]
+    window: Daily | Snapshot | Changes
+    lookback: Lookback = Lookback(0, "records never change after they are sent")
+    personal: tuple[Personal, ...] = ()
+    options: Mapping[str, Any] = field(default_factory=dict)
+    required: bool = True
+
+    @property
+    def source(self) -> str:
+        """The part of the name before `__`."""
+        return self.name.split("__", 1)[0]

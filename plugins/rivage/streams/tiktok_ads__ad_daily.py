@@ -1,0 +1,5 @@
+"""Daily report by ad."""
+
+from rivage.streams._tiktok_report import daily_report
+
+STREAM = daily_report("ad", "AUCTION_AD", "ad_status")

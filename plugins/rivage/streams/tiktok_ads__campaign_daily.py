@@ -1,0 +1,5 @@
+"""Daily report by campaign: the level at which a campaign's own reach exists."""
+
+from rivage.streams._tiktok_report import daily_report
+
+STREAM = daily_report("campaign", "AUCTION_CAMPAIGN", "campaign_status")
