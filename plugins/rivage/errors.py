@@ -172,6 +172,12 @@ class RequestTimedOut(ServerFailed):
     advice = "Ask for a smaller window or fewer accounts at once."
 
 
+class NotReadyYet(ServerFailed):
+    """The source has not delivered this day yet; minutes or hours of waiting help."""
+
+    advice = "Nothing to do: the next run looks again. If it lasts, check the source's export job."
+
+
 class QueryTooLarge(RivageError):
     """The API asks for a smaller window; the connector halves it by itself."""
 

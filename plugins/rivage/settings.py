@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 REPO = Path(__file__).resolve().parents[2]
@@ -19,6 +19,12 @@ def _config(area: str) -> SettingsConfigDict:
     return SettingsConfigDict(
         env_prefix=f"RIVAGE_{area}", env_file=".env", extra="ignore", env_ignore_empty=True
     )
+
+
+def _comma_separated(value: object) -> object:
+    if isinstance(value, str):
+        return tuple(part.strip() for part in value.split(",") if part.strip())
+    return value
 
 
 class TikTokAds(BaseSettings):
@@ -34,12 +40,7 @@ class TikTokAds(BaseSettings):
     requests_per_second: float = 8.0
     page_size: int = 1000
 
-    @field_validator("advertiser_ids", mode="before")
-    @classmethod
-    def _split(cls, value: object) -> object:
-        if isinstance(value, str):
-            return tuple(part.strip() for part in value.split(",") if part.strip())
-        return value
+    _split = field_validator("advertiser_ids", mode="before")(_comma_separated)
 
 
 class Ga4(BaseSettings):
@@ -83,6 +84,10 @@ class Settings(BaseSettings):
     reporting_timezone: str = "Europe/Paris"
     privacy_salt: SecretStr | None = None
     """Salt of the hashes that replace personal data; keep it, or hashes stop matching."""
+    landing_url: str = ""
+    """Folder or fsspec URL of landing; `<home>/landing` when empty."""
+    ignored_accounts: Annotated[tuple[str, ...], NoDecode] = ()
+    """Accounts that ended: kept in landing, but marts no longer wait for them."""
     keep_versions: int = 14
     memory_limit: str = "1GB"
     threads: int = 2
@@ -97,9 +102,13 @@ class Settings(BaseSettings):
     def _absolute(cls, value: Path) -> Path:
         return value.expanduser().resolve()
 
-    @property
-    def landing(self) -> Path:
-        return self.home / "landing"
+    _split = field_validator("ignored_accounts", mode="before")(_comma_separated)
+
+    @model_validator(mode="after")
+    def _landing_at_home(self) -> Settings:
+        if not self.landing_url:
+            self.landing_url = str(self.home / "landing")
+        return self
 
     @property
     def warehouse(self) -> Path:

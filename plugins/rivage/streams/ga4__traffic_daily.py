@@ -34,9 +34,7 @@ STREAM = Stream(
     doc="Sessions, engagement, carts and purchases by source, campaign, country and device.",
     keys=tuple(DIMENSIONS),
     window=Daily(day="cast(strptime(date, '%Y%m%d') as date)", days_per_request=30),
-    lookback=Lookback(
-        3, "GA4 takes 24-48 h to finish a day and accepts late hits for up to 72 h."
-    ),
+    lookback=Lookback(3, "GA4 takes 24-48 h to finish a day and accepts late hits for up to 72 h."),
     options={"dimensions": tuple(DIMENSIONS.values()), "metrics": tuple(METRICS.values())},
     columns=(
         *(Column(name, path, required=True) for name, path in DIMENSIONS.items()),

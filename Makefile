@@ -1,0 +1,68 @@
+# `make` lists what there is. Every verb does its own set-up.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+VENV := .venv
+PY := $(VENV)/bin/python
+export UV_COMPILE_BYTECODE := 1
+# Set where bytecode is switched off: every process would compile every import again.
+unexport PYTHONDONTWRITEBYTECODE
+export VIRTUAL_ENV := $(CURDIR)/$(VENV)
+
+.PHONY: help setup demo up down test lint lock clean
+
+help: ## List the verbs
+	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+setup: $(VENV)/.ready-dev ## Create the environment with everything a contributor needs
+
+demo: $(VENV)/.ready ## Run the whole pipeline on a simulated brand with a real Airflow
+	@$(PY) -m rivage.airflow.local demo
+
+up: $(VENV)/.ready ## Start Airflow on the demo's runs; prints address and users; Ctrl-C stops it
+	@$(PY) -m rivage.airflow.local up
+
+down: $(VENV)/.ready ## Stop what `make up` left running
+	@$(PY) -m rivage.airflow.local down
+
+test: $(VENV)/.ready-dev ## Run all tests
+	@echo "==> tests"
+	@$(PY) -m pytest $(ARGS)
+
+lint: $(VENV)/.ready-dev ## Style, types, SQL style, layer rules
+	@echo "==> ruff"; $(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check .
+	@echo "==> mypy"; $(VENV)/bin/mypy plugins/rivage plugins/rivage_plugin.py sandbox dags
+	@echo "==> sqlfluff"; cd dbt_project && ../$(VENV)/bin/sqlfluff lint --disable-progress-bar models tests analyses
+	@echo "==> layers"; $(VENV)/bin/lint-imports
+
+lock: $(VENV)/.uv ## Refresh requirements/*.lock from requirements/*.in
+	@for name in runtime dev bench reader; do \
+	  echo "==> $$name"; $$(cat $(VENV)/.uv) pip compile --quiet --upgrade --generate-hashes --python-version 3.11 \
+	    --no-emit-index-url --no-emit-find-links --no-annotate --no-header \
+	    requirements/$$name.in -o requirements/$$name.lock; done
+	@! grep -nE '://' requirements/*.lock | grep -vE '^[^:]*:[0-9]+: *#' || (echo "a lock holds an address" && false)
+
+clean: ## Remove the environment, caches and all local state
+	rm -rf $(VENV) .rivage .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The environment. uv is taken from PATH, or installed by pip inside the environment.
+$(VENV)/.uv:
+	@python3 -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || \
+	  (echo "Rivage needs Python 3.11 as python3; found $$(python3 --version)." && false)
+	@echo "==> creating $(VENV)"
+	@test -x $(PY) || python3 -m venv $(VENV)
+	@command -v uv > $@ || (echo "==> installing uv" && $(PY) -m pip install --quiet uv && \
+	  echo $(CURDIR)/$(VENV)/bin/uv > $@)
+
+$(VENV)/.ready: requirements/runtime.lock pyproject.toml | $(VENV)/.uv
+	@echo "==> installing what Rivage runs on (about half a minute)"
+	@$$(cat $(VENV)/.uv) pip install --quiet --require-hashes -r requirements/runtime.lock
+	@$$(cat $(VENV)/.uv) pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.ready-dev: requirements/dev.lock requirements/reader.lock $(VENV)/.ready
+	@echo "==> installing what contributors need"
+	@$$(cat $(VENV)/.uv) pip install --quiet --require-hashes -r requirements/dev.lock
+	@test -x $(VENV)/reader/bin/python || $$(cat $(VENV)/.uv) venv --quiet --python $(PY) $(VENV)/reader
+	@VIRTUAL_ENV=$(CURDIR)/$(VENV)/reader $$(cat $(VENV)/.uv) pip install --quiet --require-hashes -r requirements/reader.lock
+	@touch $@

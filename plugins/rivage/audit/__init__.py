@@ -1,0 +1,1 @@
+"""Audit: the suites in expectations/ judge the candidate; findings are data."""

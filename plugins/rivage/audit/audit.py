@@ -1,0 +1,50 @@
+"""Audit the candidate: run the suites, write the document, give the verdict."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from rivage.audit import document, judge
+from rivage.audit.findings import ORDER, verdict
+from rivage.audit.suites import suites
+from rivage.errors import NothingToPublish
+from rivage.publish.releases import current
+from rivage.publish.versions import file_of
+from rivage.settings import Settings
+from rivage.warehouse.candidate import Candidate
+
+
+def audit(
+    settings: Settings, progress: Callable[[str, int, int], None] | None = None
+) -> document.Audit:
+    """Judge the finished candidate against expectations/ and the published version.
+
+    Raises:
+        NothingToPublish: there is no finished candidate.
+        AuditFailed: a suite file can't be read.
+    """
+    started = time.monotonic()
+    candidate = Candidate.read(settings)
+    if candidate is None:
+        raise NothingToPublish("There is no finished candidate.", do="Run `rivage build`.")
+    now = current(settings)
+    published = file_of(settings, now.version) if now else None
+    if published and not published.exists():
+        published = None
+    checks, findings = judge.judge(settings.candidate, published, suites(), progress)
+    findings.sort(key=lambda f: (ORDER[f.severity], f.table, f.rule))
+    result = document.Audit(
+        build_id=candidate.build_id,
+        verdict=verdict(findings),
+        audited_at=datetime.now(UTC),
+        horizon=candidate.horizon,
+        compared_with=now.version if now and published else None,
+        checks=checks,
+        seconds=round(time.monotonic() - started, 2),
+        stale=candidate.stale,
+        findings=[finding.as_dict() for finding in findings],
+    )
+    result.write(settings)
+    return result

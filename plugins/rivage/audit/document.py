@@ -1,0 +1,51 @@
+"""One immutable JSON document per audited candidate."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from rivage.settings import Settings
+
+
+@dataclass(frozen=True)
+class Audit:
+    """What one audit of one candidate found."""
+
+    build_id: str
+    verdict: str
+    audited_at: datetime
+    horizon: str | None
+    compared_with: str | None
+    """The published version that drift rules compared with."""
+    checks: int
+    seconds: float
+    stale: list[dict[str, Any]]
+    findings: list[dict[str, Any]]
+
+    def path(self, settings: Settings) -> Path:
+        stamp = self.audited_at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+        return settings.audits / f"{stamp}_{self.build_id}.json"
+
+    def write(self, settings: Settings) -> Path:
+        path = self.path(settings)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_suffix(".part")
+        part.write_text(json.dumps(asdict(self), default=str, indent=1), encoding="utf-8")
+        part.replace(path)
+        return path
+
+
+def latest(settings: Settings, build_id: str | None = None) -> Audit | None:
+    """The newest audit, of this build when one is named."""
+    if not settings.audits.is_dir():
+        return None
+    found = sorted(settings.audits.glob(f"*_{build_id or '*'}.json"))
+    if not found:
+        return None
+    body = json.loads(found[-1].read_text(encoding="utf-8"))
+    body["audited_at"] = datetime.fromisoformat(body["audited_at"])
+    return Audit(**body)

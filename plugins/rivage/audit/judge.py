@@ -1,0 +1,148 @@
+"""The one place that imports Great Expectations: suites -> findings, pushed down as SQL."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from rivage.audit.findings import Finding
+from rivage.audit.suites import Suite
+from rivage.duck import literal
+
+# AUTOCOMMIT alone is not enough: the pool's rollback would close DuckDB's open result.
+ENGINE = {
+    "isolation_level": "AUTOCOMMIT",
+    "skip_autocommit_rollback": True,
+    "pool_reset_on_return": None,
+}
+RESULT_FORMAT = {
+    "result_format": "SUMMARY",
+    "partial_unexpected_count": 5,
+    "include_unexpected_rows": True,
+}
+
+
+def judge(
+    candidate: Path,
+    published: Path | None,
+    suites: list[Suite],
+    progress: Callable[[str, int, int], None] | None = None,
+) -> tuple[int, list[Finding]]:
+    """Run every suite on the candidate; the published version is attached as `published`.
+
+    Expectations whose meta says `"needs": "published"` are left out before the first
+    publish. An expectation that can't be evaluated is itself a critical finding: a
+    check that did not run must not count as passed.
+
+    Returns:
+        How many expectations ran, and the findings.
+    """
+    os.environ.setdefault("GX_ANALYTICS_ENABLED", "False")
+    import great_expectations as gx
+    from sqlalchemy import event
+
+    logging.getLogger("great_expectations").setLevel(logging.ERROR)
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = {"globally": False}
+    source = context.data_sources.add_sql(
+        name="candidate",
+        connection_string=f"duckdb:///{candidate}",
+        kwargs=ENGINE | {"connect_args": {"read_only": True}},
+    )
+    engine = source.get_engine()
+
+    def attach(connection: Any, _: object) -> None:
+        cursor = connection.cursor()
+        cursor.execute("set timezone = 'UTC'")
+        if published:
+            cursor.execute(
+                f"attach if not exists {literal(str(published))} as published (read_only)"
+            )
+        cursor.close()
+
+    event.listen(engine, "connect", attach)
+    engine.dispose()
+    checks, findings = 0, []
+    for number, suite in enumerate(suites, start=1):
+        wanted = [e for e in suite.expectations if published or _needs(e) != "published"]
+        if progress:
+            progress(suite.mart, number, len(suites))
+        batch = (
+            source.add_table_asset(name=suite.mart, table_name=suite.mart)
+            .add_batch_definition_whole_table("all")
+            .get_batch()
+        )
+        body = [{k: v for k, v in e.items() if k != "description"} for e in wanted]
+        result = batch.validate(
+            gx.ExpectationSuite(name=suite.mart, expectations=body),
+            result_format=RESULT_FORMAT,
+        )
+        checks += len(result.results)
+        findings += [_finding(suite, one) for one in result.results if not one.success]
+    engine.dispose()
+    return checks, findings
+
+
+def _needs(expectation: dict[str, Any]) -> str | None:
+    return (expectation.get("meta") or {}).get("needs")
+
+
+def _finding(suite: Suite, result: Any) -> Finding:
+    config, facts = result.expectation_config, result.result or {}
+    meta = config.meta or {}
+    severity = str(getattr(config.severity, "value", config.severity) or "critical")
+    broken = _exception(result.exception_info)
+    if broken:
+        severity = "critical"
+    sample, rows = _rows(facts)
+    return Finding(
+        table=suite.mart,
+        rule=meta.get("rule", config.type),
+        severity=severity if severity in ("critical", "warning", "info") else "critical",  # type: ignore[arg-type]
+        column=config.kwargs.get("column"),
+        observed=f"the check could not run: {broken}" if broken else _observed(facts),
+        expected=_expected(config.kwargs),
+        rows=rows,
+        checked=facts.get("element_count"),
+        owner=meta.get("owner", suite.owner),
+        runbook=meta.get("runbook", f"{suite.mart}.md"),
+        sample=sample,
+    )
+
+
+def _exception(info: Any) -> str:
+    """First message of a raised exception, whatever of its two shapes GX uses."""
+    infos = info.values() if info and "raised_exception" not in info else [info or {}]
+    for one in infos:
+        if isinstance(one, dict) and one.get("raised_exception"):
+            return str(one.get("exception_message"))[:300]
+    return ""
+
+
+def _rows(facts: dict[str, Any]) -> tuple[list[dict[str, Any]], int | None]:
+    details = facts.get("details") or {}
+    rows = details.get("unexpected_rows") or facts.get("unexpected_rows")
+    count = facts.get("unexpected_count")
+    if isinstance(rows, list):
+        sample = [{k: str(v) for k, v in dict(row).items()} for row in rows[:5]]
+        observed = facts.get("observed_value")
+        return sample, count if count is not None else (
+            observed if isinstance(observed, int) else len(rows)
+        )
+    values = facts.get("partial_unexpected_list") or []
+    sample = [v if isinstance(v, dict) else {"value": str(v)} for v in values[:5]]
+    return [{k: str(v) for k, v in row.items()} for row in sample], count
+
+
+def _observed(facts: dict[str, Any]) -> str:
+    value = facts.get("observed_value")
+    return "" if value is None else str(value)[:200]
+
+
+def _expected(kwargs: dict[str, Any]) -> str:
+    skip = {"batch_id", "unexpected_rows_query", "column"}
+    shown = {k: v for k, v in kwargs.items() if k not in skip and v is not None}
+    return ", ".join(f"{k}={v}" for k, v in sorted(shown.items()))

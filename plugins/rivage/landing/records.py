@@ -1,0 +1,138 @@
+"""Spooled JSON records -> table `records` with the declared columns, in DuckDB SQL."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rivage.duck import literal
+from rivage.errors import SchemaBroke
+from rivage.streams.model import Changes, Column, Daily, Stream
+from rivage.windows import Window
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+MISSING = "('', '-')"
+
+
+def read(
+    db: DuckDBPyConnection, stream: Stream, lines: Path, window: Window, count: int
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Make table `records`: declared columns, `_extra`, `_day` (its window), `_hash`.
+
+    Returns:
+        Names of the top-level fields seen, and of those no column declares.
+
+    Raises:
+        SchemaBroke: a record breaks the promise of a declared column.
+    """
+    source = (
+        f"read_ndjson_objects({literal(str(lines))})"
+        if count
+        else "(select null::json as json where false)"
+    )
+    db.execute(f"create view lines as select json as line from {source}")
+    names = [column.name for column in stream.columns]
+    broken = db.execute(broken_sql(stream)).fetchone() or ()
+    refuse_broken(stream, dict(zip(names, broken, strict=True)), count)
+    declared = ", ".join(f"{column_sql(c)} as {c.name}" for c in stream.columns)
+    db.execute(
+        f"create table records as with shaped as (select {declared}, {extra_sql(stream)}, "
+        "md5_number(cast(line as varchar)) as _hash from lines) "
+        f"select {', '.join(names)}, _extra, _hash, {day_sql(stream, window)} as _day from shaped"
+    )
+    fields = _names(db, "line", "lines")
+    undeclared = _names(db, "_extra", "records")
+    return fields, undeclared
+
+
+def day_sql(stream: Stream, window: Window) -> str:
+    """The window each record belongs to: its own day, or the request's when it has none."""
+    if isinstance(stream.window, Daily):
+        return f"try({stream.window.day})"
+    day = window.start if isinstance(stream.window, Changes) else window.end
+    return f"date {literal(str(day))}"
+
+
+def _names(db: DuckDBPyConnection, column: str, table: str) -> tuple[str, ...]:
+    found = db.execute(
+        f"select distinct unnest(json_keys({column})) as name from {table} "
+        f"where {column} is not null order by name"
+    ).fetchall()
+    return tuple(name for (name,) in found)
+
+
+def json_path(path: str) -> str:
+    """`metrics.spend` -> `$."metrics"."spend"` as a SQL literal."""
+    return literal("$" + "".join(f'."{part}"' for part in path.split(".")))
+
+
+def column_sql(column: Column) -> str:
+    """The column's value out of the JSON text `line`, typed as the API sends it."""
+    path = json_path(column.source)
+    if column.type == "JSON":
+        return f"nullif(json_extract(line, {path}), 'null'::json)"
+    if column.type == "VARCHAR":
+        return f"json_extract_string(line, {path})"
+    return f"try_cast(json_extract_string(line, {path}) as {column.type})"
+
+
+def extra_sql(stream: Stream) -> str:
+    """Select list giving `_extra`: what is left of the record once every declared field is
+    taken out, null when nothing is. Helper columns start with `_rest`."""
+    patch: dict[str, Any] = {}
+    parents: set[str] = set()
+    for column in stream.columns:
+        node, parts = patch, column.source.split(".")
+        for part in parts[:-1]:
+            node = node.setdefault(part, {})
+            parents.add(part)
+        node[parts[-1]] = None
+    rest = f"json_merge_patch(line, {literal(json.dumps(patch))})"
+    steps = [f"{rest} as _rest"]
+    for parent in sorted(parents):  # a container emptied by the patch says nothing
+        empty = f"json_extract(_rest{len(steps) - 1 or ''}, {json_path(parent)}) = '{{}}'::json"
+        last = f"_rest{len(steps) - 1 or ''}"
+        without = f"json_merge_patch({last}, {literal(json.dumps({parent: None}))})"
+        steps.append(f"case when {empty} then {without} else {last} end as _rest{len(steps)}")
+    last = f"_rest{len(steps) - 1 or ''}"
+    return ", ".join([*steps, f"nullif({last}, '{{}}'::json) as _extra"])
+
+
+def broken_sql(stream: Stream) -> str:
+    """One row: for each column that is checked, how many records break its promise."""
+    checks = [f"count(*) filter (where {_broken(c)}) as {c.name}" for c in stream.columns]
+    return f"select {', '.join(checks)} from lines"
+
+
+def _broken(column: Column) -> str:
+    path = json_path(column.source)
+    value = f"json_extract_string(line, {path})"
+    absent = f"coalesce(json_type(line, {path}), 'NULL') = 'NULL'"
+    rules = []
+    if column.required:
+        rules.append(absent)
+    if column.number:
+        rules.append(f"({value} not in {MISSING} and try_cast({value} as double) is null)")
+    elif column.type not in ("VARCHAR", "JSON"):
+        rules.append(f"(not {absent} and try_cast({value} as {column.type}) is null)")
+    elif column.type == "VARCHAR":
+        rules.append(f"json_type(line, {path}) in ('OBJECT', 'ARRAY')")
+    return " or ".join(rules) or "false"
+
+
+def refuse_broken(stream: Stream, counts: dict[str, int], records: int) -> None:
+    """Raise SchemaBroke naming the columns whose promise some records break."""
+    broken = {name: count for name, count in counts.items() if count}
+    if not broken:
+        return
+    columns = {column.name: column for column in stream.columns}
+    told = []
+    for name, count in sorted(broken.items()):
+        column = columns[name]
+        wanted = "a number" if column.number else f"a {column.type}"
+        rule = f"{'present and ' if column.required else ''}{wanted} at `{column.source}`"
+        told.append(f"{name} must be {rule}, {count} of {records} records are not so")
+    raise SchemaBroke("The answer changed its shape: " + "; ".join(told) + ".", stream=stream.name)

@@ -1,0 +1,187 @@
+"""Pages in, one immutable Parquet object and manifest per window out."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rivage.connectors.base import Account, Files, Page
+from rivage.duck import connect, literal
+from rivage.errors import SchemaBroke
+from rivage.landing import files, records
+from rivage.landing.manifest import Manifest, folder, pull_id
+from rivage.landing.personal import require_salt, scrub
+from rivage.landing.store import Store, disk_full
+from rivage.streams.model import Changes, Daily, Stream
+from rivage.windows import Window
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+
+@dataclass
+class Answers:
+    """What is known about the answers one request window got."""
+
+    pages: int = 0
+    records: int = 0
+    bytes: int = 0
+    api_version: str = ""
+    request_ids: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Landed:
+    """The manifests one request window produced, and the counts behind them."""
+
+    manifests: tuple[Manifest, ...]
+    answers: Answers
+
+    @property
+    def unchanged(self) -> int:
+        return sum(1 for m in self.manifests if m.object and m.pull_id not in m.object)
+
+
+def write(
+    stream: Stream,
+    account: Account,
+    window: Window,
+    pulled: Iterable[Page | Files],
+    *,
+    store: Store,
+    salt: str | None,
+    pulled_at: datetime,
+    memory_limit: str = "512MB",
+    on_page: Callable[[Page], None] | None = None,
+) -> Landed:
+    """Land everything of one request window.
+
+    Pages are spooled as they arrive, so memory does not grow with their number; a
+    window is visible in landing only once its manifest is, so a crash in between
+    leaves nothing half-landed.
+
+    Raises:
+        SchemaBroke: a record breaks what the stream declares; nothing is landed.
+        DiskFull: no room for the spool or the object; nothing is landed.
+        SettingMissing: personal data must be hashed and there is no salt.
+    """
+    salt = require_salt(stream.personal, salt)
+    answers = Answers()
+    with store.spool() as spool, connect(memory_limit=memory_limit) as db:
+        db.execute(f"set temp_directory = {literal(str(spool / 'duckdb'))}")
+        lines = spool / "records.ndjson"
+        delivered: list[Files] = []
+        try:
+            with lines.open("w", encoding="utf-8") as sink:
+                for page in pulled:
+                    if isinstance(page, Files):
+                        delivered.append(page)
+                        continue
+                    for record in page.records:
+                        kept = scrub(record, stream.personal, salt)
+                        sink.write(json.dumps(kept, ensure_ascii=False, separators=(",", ":")))
+                        sink.write("\n")
+                    _note(answers, page)
+                    if on_page:
+                        on_page(page)
+        except OSError as error:
+            raise disk_full(error, f"{stream.name} (spool)") from error
+        if delivered:
+            parts = files.read(db, stream, delivered, window, salt)
+            answers.pages, answers.bytes = parts.files, parts.bytes
+            answers.api_version = "parquet"
+            fields, undeclared = parts.fields, parts.undeclared
+        else:
+            fields, undeclared = records.read(db, stream, lines, window, answers.records)
+        days = _days(db, stream, window)
+        answers.records = sum(rows for rows, _ in days.values())
+        manifests = []
+        for day, (rows, content) in days.items():
+            end = window.end if isinstance(stream.window, Changes) else day
+            manifest = Manifest(
+                stream=stream.name,
+                account_id=account.id,
+                window_start=day,
+                window_end=end,
+                pull_id=pull_id(pulled_at, stream.name, account.id, str(day), content),
+                pulled_at=pulled_at,
+                rows=rows,
+                content=content,
+                object=None,
+                sha256=None,
+                api_version=answers.api_version,
+                request_ids=tuple(answers.request_ids),
+                fields=fields,
+                undeclared=undeclared,
+            )
+            manifests.append(_land(db, stream, manifest, store, spool))
+    return Landed(tuple(manifests), answers)
+
+
+def _note(answers: Answers, page: Page) -> None:
+    answers.pages += 1
+    answers.records += len(page.records)
+    answers.bytes += page.bytes
+    answers.api_version = page.api_version
+    if page.request_id and len(answers.request_ids) < 100:
+        answers.request_ids.append(page.request_id)
+
+
+def _days(db: DuckDBPyConnection, stream: Stream, window: Window) -> dict[date, tuple[int, str]]:
+    """Rows and content hash of each window to land, empty ones included."""
+    found: dict[date | None, tuple[int, str]] = {
+        day: (rows, f"{rows}-{xor:x}-{low:x}")
+        for day, rows, xor, low in db.execute(
+            "select _day, count(*), bit_xor(_hash), sum((_hash % 9223372036854775783)::hugeint) "
+            "from records group by _day order by _day"
+        ).fetchall()
+    }
+    if isinstance(stream.window, Daily):
+        wanted = list(window.each_day())
+    else:
+        wanted = [window.start if isinstance(stream.window, Changes) else window.end]
+    strangers = [day for day in found if day not in wanted]
+    if strangers:
+        told = ", ".join(str(day) for day in strangers[:3])
+        raise SchemaBroke(
+            f"The answer holds records of {told}, outside the asked window.", window=str(window)
+        )
+    return {day: found.get(day, (0, "0")) for day in wanted}
+
+
+def _land(
+    db: DuckDBPyConnection, stream: Stream, manifest: Manifest, store: Store, spool: Path
+) -> Manifest:
+    """Write one window: the object first, its manifest last. Returns what was written."""
+    home = folder(manifest.stream, manifest.account_id, manifest.window_start)
+    before = store.newest(home)
+    earlier = Manifest.from_json(store.read_text(before)) if before else None
+    same = earlier is not None and earlier.content == manifest.content
+    if manifest.rows and earlier and same and store.intact(earlier.object, earlier.sha256):
+        manifest = replace(manifest, object=earlier.object, sha256=earlier.sha256)
+    elif manifest.rows:
+        finished = spool / "object.parquet"
+        order = ", ".join([*stream.keys, "_extra"])
+        stamps = (
+            f"{literal(manifest.pull_id)} as _pull_id, "
+            f"{literal(manifest.pulled_at.isoformat())}::timestamptz as _pulled_at, "
+            f"{literal(manifest.account_id)} as _account_id, "
+            f"date {literal(str(manifest.window_start))} as _window_start"
+        )
+        db.execute(
+            f"copy (select * exclude (_day, _hash), {stamps} from records "
+            f"where _day = date {literal(str(manifest.window_start))} order by {order}) "
+            f"to {literal(str(finished))} (format parquet, compression zstd)"
+        )
+        with finished.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        key = f"{home}/{manifest.pull_id}.parquet"
+        store.put(finished, key)
+        manifest = replace(manifest, object=key, sha256=digest)
+    store.put_text(manifest.to_json(), manifest.key, spool)
+    return manifest

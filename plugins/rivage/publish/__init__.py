@@ -1,0 +1,1 @@
+"""Publish: versioned files, one atomic swap, rollback, retention."""

@@ -1,0 +1,38 @@
+"""The record of a finished candidate: absent while a build is under way."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from rivage.settings import Settings
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """What the candidate file holds, written only once it is whole."""
+
+    build_id: str
+    horizon: str | None
+    project: str
+    stale: list[dict[str, Any]]
+    models: int
+
+    @staticmethod
+    def path(settings: Settings) -> Path:
+        return settings.home / "candidate.json"
+
+    @classmethod
+    def read(cls, settings: Settings) -> Candidate | None:
+        path = cls.path(settings)
+        if not path.exists() or not settings.candidate.exists():
+            return None
+        return cls(**json.loads(path.read_text(encoding="utf-8")))
+
+    def write(self, settings: Settings) -> None:
+        path = self.path(settings)
+        part = path.with_suffix(".part")
+        part.write_text(json.dumps(asdict(self), indent=1), encoding="utf-8")
+        part.replace(path)

@@ -1,0 +1,89 @@
+"""The one place that runs dbt."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from rivage.errors import BuildFailed
+from rivage.settings import REPO, Settings
+
+PROJECT = REPO / "dbt_project"
+
+
+def project_fingerprint() -> str:
+    """Hash of everything in the dbt project that decides what it builds.
+
+    A changed project means a full refresh: increments of an older definition
+    can't be trusted to add up with the new one.
+    """
+    digest = hashlib.sha256()
+    for path in sorted(PROJECT.rglob("*")):
+        parts = path.relative_to(PROJECT).parts
+        built = parts[0] in {"models", "macros", "seeds", "dbt_project.yml"}
+        if built and path.is_file() and path.suffix in {".sql", ".csv", ".yml"}:
+            digest.update("/".join(parts).encode() + path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """What profiles.yml reads. Kept constant per home, so that dbt's parse cache holds."""
+    return {
+        "RIVAGE_WAREHOUSE": str(settings.warehouse),
+        "RIVAGE_CANDIDATE": str(settings.candidate),
+        "RIVAGE_MEMORY_LIMIT": settings.memory_limit,
+        "RIVAGE_THREADS": str(settings.threads),
+        "DBT_TARGET_PATH": str(settings.home / "dbt" / "target"),
+        "DBT_LOG_PATH": str(settings.home / "dbt" / "logs"),
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+    }
+
+
+def run(
+    settings: Settings,
+    arguments: list[str],
+    on_node: Callable[[str, int, int], None] | None = None,
+) -> Any:
+    """Run one dbt command in this process; returns dbt's own result.
+
+    Raises:
+        BuildFailed: naming each failed model or test and its first line of error.
+    """
+    os.environ.update(environment(settings))
+    from dbt.cli.main import dbtRunner
+
+    def told(event: Any) -> None:
+        if on_node and event.info.name in ("LogModelResult", "LogTestResult", "LogSeedResult"):
+            data = event.data
+            on_node(data.node_info.node_name, data.index, data.total)
+
+    # The files are written for the person who debugs; the console belongs to Rivage.
+    quiet = ["--log-level", "none", "--log-level-file", "info", "--no-use-colors"]
+    where = ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
+    result = dbtRunner(callbacks=[told]).invoke([*arguments, *quiet, *where])
+    if result.success:
+        return result.result
+    if result.exception:
+        raise BuildFailed(
+            f"dbt stopped: {_first_lines(str(result.exception))}",
+            do=f"Read {settings.home / 'dbt' / 'logs' / 'dbt.log'}.",
+        )
+    bad = [r for r in result.result.results if r.status in ("error", "fail", "runtime error")]
+    told_bad = "; ".join(f"{r.node.name}: {_first_lines(r.message or '')}" for r in bad[:5])
+    raise BuildFailed(
+        f"{len(bad)} dbt node(s) failed: {told_bad}",
+        do=f"Read {settings.home / 'dbt' / 'logs' / 'dbt.log'}; nothing was published.",
+    )
+
+
+def _first_lines(text: str) -> str:
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return " ".join(lines[:3])[:400]
+
+
+def manifest_path(settings: Settings) -> Path:
+    """dbt's manifest of the last parse."""
+    return settings.home / "dbt" / "target" / "manifest.json"

@@ -1,0 +1,189 @@
+"""The ledger: which landed objects the warehouse knows, has loaded, and must still build.
+
+Every table here can be dropped; the next build makes it again from landing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from datetime import date
+from typing import TYPE_CHECKING
+
+from rivage.landing.manifest import Manifest
+from rivage.landing.store import Store
+from rivage.publish.releases import Release
+from rivage.streams.model import Stream
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+TABLES = """
+create schema if not exists ledger;
+create schema if not exists landing;
+create table if not exists ledger.manifests (
+    manifest_key varchar primary key, stream varchar, account_id varchar,
+    window_start date, window_end date, pull_id varchar, pulled_at timestamptz,
+    row_count bigint, content varchar, object varchar, sha256 varchar
+);
+create table if not exists ledger.loaded_windows (
+    stream varchar, account_id varchar, window_start date, content varchar, pull_id varchar,
+    primary key (stream, account_id, window_start)
+);
+create table if not exists ledger.loaded_pulls (manifest_key varchar primary key);
+create table if not exists ledger.pending_windows (
+    stream varchar, account_id varchar, window_start date, pull_id varchar
+);
+create table if not exists ledger.streams (
+    stream varchar primary key, kind varchar, required boolean,
+    lookback_days integer, lookback_reason varchar
+);
+create table if not exists ledger.ignored_accounts (account_id varchar primary key);
+create table if not exists ledger.horizon (horizon date);
+create table if not exists ledger.project (fingerprint varchar);
+create table if not exists ledger.versions (
+    version varchar, published_at timestamptz, build_id varchar, content_sha256 varchar,
+    git_commit varchar, horizon date, tables integer, total_rows bigint,
+    audit_verdict varchar, open_waivers integer, note varchar
+);
+"""
+
+# A stream holds the horizon back when marts wait for it and its days are its own;
+# snapshots only describe, so a stale one is named but holds nothing back.
+STATUS = """
+create or replace view ledger.stream_status as
+with seen as (
+    select distinct stream, account_id from ledger.manifests
+),
+days as (
+    select
+        stream, account_id,
+        unnest(generate_series(window_start, window_end, interval 1 day))::date as day
+    from ledger.manifests
+),
+covered as (
+    select stream, account_id, min(day) as covered_from, max(day) as covered_to,
+        date_diff('day', min(day), max(day)) + 1 - count(distinct day) as missing_days
+    from days
+    group by all
+),
+pulls as (
+    select stream, account_id, max(pulled_at) as last_pulled_at
+    from ledger.manifests
+    group by all
+),
+loaded as (
+    select w.stream, w.account_id, count(*) as windows, sum(m.row_count)::bigint as row_count
+    from ledger.loaded_windows as w
+    inner join ledger.manifests as m
+        on w.stream = m.stream and w.account_id = m.account_id
+        and w.window_start = m.window_start and w.pull_id = m.pull_id
+    group by all
+)
+select
+    s.stream, s.account_id, k.kind,
+    k.required and k.kind <> 'snapshot' and i.account_id is null as required,
+    c.covered_from, c.covered_to, c.missing_days, p.last_pulled_at,
+    coalesce(l.row_count, 0) as rows, coalesce(l.windows, 0) as windows,
+    h.horizon,
+    c.covered_to > h.horizon as held_back,
+    c.covered_to < max(c.covered_to) over () as stale,
+    k.lookback_days, k.lookback_reason
+from seen as s
+inner join ledger.streams as k using (stream)
+inner join covered as c using (stream, account_id)
+inner join pulls as p using (stream, account_id)
+left join loaded as l using (stream, account_id)
+left join ledger.ignored_accounts as i on s.account_id = i.account_id
+left join ledger.horizon as h on true
+"""
+
+
+def prepare(db: DuckDBPyConnection, streams: Iterable[Stream], ignored: Iterable[str]) -> None:
+    """Create what is missing and write down what the declarations say."""
+    db.execute(TABLES)
+    db.execute("delete from ledger.streams")
+    db.execute("delete from ledger.ignored_accounts")
+    for stream in streams:
+        kind = type(stream.window).__name__.lower()
+        db.execute(
+            "insert into ledger.streams values (?, ?, ?, ?, ?)",
+            [stream.name, kind, stream.required, stream.lookback.days, stream.lookback.reason],
+        )
+        columns = ", ".join(f"{c.name} {c.type}" for c in stream.columns)
+        db.execute(
+            f"create table if not exists landing.{stream.name} ({columns}, _extra json, "
+            "_pull_id varchar, _pulled_at timestamptz, _account_id varchar, _window_start date)"
+        )
+    for account in ignored:
+        db.execute("insert into ledger.ignored_accounts values (?)", [account])
+    db.execute(STATUS)
+
+
+def register(db: DuckDBPyConnection, store: Store) -> int:
+    """Read the manifests the ledger does not know yet; returns how many were new."""
+    known = {k for (k,) in db.execute("select manifest_key from ledger.manifests").fetchall()}
+    new = sorted(set(store.manifests()) - known)
+    rows = []
+    for key in new:
+        m = Manifest.from_json(store.read_text(key))
+        rows.append(
+            [
+                key,
+                m.stream,
+                m.account_id,
+                m.window_start,
+                m.window_end,
+                m.pull_id,
+                m.pulled_at,
+                m.rows,
+                m.content,
+                m.object,
+                m.sha256,
+            ]
+        )
+    if rows:
+        db.executemany(
+            "insert into ledger.manifests values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows
+        )
+    return len(rows)
+
+
+def set_horizon(db: DuckDBPyConnection) -> date | None:
+    """The last day that every stream marts wait for covers, for every account of it."""
+    db.execute("delete from ledger.horizon")
+    db.execute("insert into ledger.horizon values (null)")
+    row = db.execute("select min(covered_to) from ledger.stream_status where required").fetchone()
+    horizon: date | None = row[0] if row else None
+    db.execute("update ledger.horizon set horizon = ?", [horizon])
+    return horizon
+
+
+def build_id(db: DuckDBPyConnection, project: str) -> str:
+    """Names what a build is made of: the newest manifests in reach, and the dbt project."""
+    row = db.execute(
+        "select string_agg(manifest_key, '|' order by manifest_key) from ledger.manifests, "
+        "ledger.horizon where window_start <= horizon"
+    ).fetchone()
+    text = f"{project}|{row[0] if row else ''}"
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def built_with(db: DuckDBPyConnection) -> str:
+    """Fingerprint of the dbt project behind what is built; "" when that is unsure."""
+    row = db.execute("select fingerprint from ledger.project").fetchone()
+    return str(row[0]) if row else ""
+
+
+def set_built_with(db: DuckDBPyConnection, fingerprint: str) -> None:
+    """Write down which dbt project the models were built with."""
+    db.execute("delete from ledger.project")
+    db.execute("insert into ledger.project values (?)", [fingerprint])
+
+
+def set_versions(db: DuckDBPyConnection, releases: Iterable[Release]) -> None:
+    """Copy the releases' own records, so that ops_versions can list them."""
+    db.execute("delete from ledger.versions")
+    rows = [release.row() for release in releases]
+    if rows:
+        db.executemany("insert into ledger.versions values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)

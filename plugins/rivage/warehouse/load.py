@@ -1,0 +1,118 @@
+"""Landing -> warehouse: only windows whose newest pull brought something new."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rivage.duck import literal
+from rivage.errors import LandingBroken
+from rivage.landing.store import Store
+from rivage.streams.model import Changes, Stream
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+NEWEST = """
+select m.account_id, m.window_start, m.content, m.pull_id, m.object, m.sha256
+from ledger.manifests as m, ledger.horizon as h
+where m.stream = $stream and m.window_start <= h.horizon
+qualify row_number() over (partition by account_id, window_start order by m.pull_id desc) = 1
+"""
+
+CHANGED = f"""
+select n.account_id, n.window_start, n.content, n.pull_id, n.object, n.sha256
+from ({NEWEST}) as n
+left join ledger.loaded_windows as w
+    on w.stream = $stream and w.account_id = n.account_id and w.window_start = n.window_start
+where w.content is distinct from n.content
+order by all
+"""
+
+# Pulls of a changes stream add up: an order moves to the window of its last change, so
+# an older pull of a window can be the only place a record is in.
+NEW_PULLS = """
+select m.account_id, m.window_start, m.manifest_key, m.pull_id, m.object, m.sha256
+from ledger.manifests as m, ledger.horizon as h
+where m.stream = $stream and m.window_start <= h.horizon
+    and not exists (select 1 from ledger.loaded_pulls as p where p.manifest_key = m.manifest_key)
+order by m.pull_id
+"""
+
+
+def load(db: DuckDBPyConnection, store: Store, stream: Stream) -> int:
+    """Bring one stream's raw table up to date; returns how many windows changed.
+
+    Runs inside the caller's transaction. Every changed window is written to
+    ledger.pending_windows, where it stays until a build has finished with it.
+    """
+    if isinstance(stream.window, Changes):
+        return _add_pulls(db, store, stream, stream.window)
+    return _replace_windows(db, store, stream)
+
+
+def _replace_windows(db: DuckDBPyConnection, store: Store, stream: Stream) -> int:
+    rows = db.execute(CHANGED, {"stream": stream.name}).fetchall()
+    if not rows:
+        return 0
+    keys = ", ".join(f"({literal(a)}, date {literal(str(s))})" for a, s, *_ in rows)
+    db.execute(f"delete from landing.{stream.name} where (_account_id, _window_start) in ({keys})")
+    objects = {obj: digest for *_, obj, digest in rows if obj}
+    if objects:
+        db.execute(f"insert into landing.{stream.name} by name {_read(store, stream, objects)}")
+    db.executemany(
+        "insert or replace into ledger.loaded_windows values (?, ?, ?, ?, ?)",
+        [(stream.name, *row[:4]) for row in rows],
+    )
+    _pending(db, [(stream.name, account, start, pull) for account, start, _, pull, *_ in rows])
+    return len(rows)
+
+
+def _add_pulls(db: DuckDBPyConnection, store: Store, stream: Stream, window: Changes) -> int:
+    """Of each key keep the record changed last; of equal ones the one pulled last."""
+    rows = db.execute(NEW_PULLS, {"stream": stream.name}).fetchall()
+    if not rows:
+        return 0
+    # A pull that brought nothing new names an earlier pull's object: nothing to load.
+    own = [row for row in rows if row[4] and row[3] in row[4]]
+    if own:
+        table = f"landing.{stream.name}"
+        keys = ", ".join(["_account_id", *stream.keys])
+        here = f"({keys}) in (select ({keys}) from incoming)"
+        read = _read(store, stream, {row[4]: row[5] for row in own})
+        db.execute(f"create or replace temp table incoming as {read}")
+        db.execute(f"insert into incoming by name select * from {table} where {here}")
+        db.execute(f"delete from {table} where {here}")
+        db.execute(
+            f"insert into {table} by name select * from incoming qualify row_number() over ("
+            f"partition by {keys} order by {window.cursor} desc, _pulled_at desc, _pull_id desc"
+            ") = 1"
+        )
+        db.execute("drop table incoming")
+        _pending(db, [(stream.name, account, start, pull) for account, start, _, pull, *_ in own])
+    db.executemany("insert into ledger.loaded_pulls values (?)", [(row[2],) for row in rows])
+    db.executemany(
+        "insert or replace into ledger.loaded_windows values (?, ?, ?, ?, ?)",
+        [(stream.name, account, start, "", pull) for account, start, _, pull, *_ in rows],
+    )
+    return len(own)
+
+
+def _read(store: Store, stream: Stream, objects: dict[str, str]) -> str:
+    """The select that reads landed objects with the declared columns and types."""
+    listed = ", ".join(literal(_verified(store, *item)) for item in sorted(objects.items()))
+    casts = ", ".join(f"cast({c.name} as {c.type}) as {c.name}" for c in stream.columns)
+    return (
+        f"select {casts}, _extra, _pull_id, _pulled_at, _account_id, _window_start "
+        f"from read_parquet([{listed}], union_by_name = true)"
+    )
+
+
+def _pending(db: DuckDBPyConnection, windows: list[tuple[str, str, object, str]]) -> None:
+    db.executemany("insert into ledger.pending_windows values (?, ?, ?, ?)", windows)
+
+
+def _verified(store: Store, key: str, sha256: str | None) -> str:
+    """Local path of an object whose bytes are what its manifest says."""
+    if not store.intact(key, sha256):
+        raise LandingBroken(f"landing/{key} is gone or does not match its manifest's checksum.")
+    return str(store.fetch(key))

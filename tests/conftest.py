@@ -1,0 +1,48 @@
+"""What all tests share: nothing leaves this machine, and no setting leaks in."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+REPO = Path(__file__).resolve().parents[1]
+GUARD = REPO / "tests" / "guard"
+
+# Child processes load the guard through sitecustomize; this process has pytest-socket.
+os.environ["PYTHONPATH"] = os.pathsep.join(
+    [str(GUARD), *filter(None, [os.environ.get("PYTHONPATH")])]
+)
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+os.environ["GX_ANALYTICS_ENABLED"] = "False"
+for name in [name for name in os.environ if name.startswith("RIVAGE_")]:
+    del os.environ[name]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nothing_leaves_this_machine(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[None]:
+    """Fail the session when any child process tried to connect elsewhere."""
+    log = tmp_path_factory.mktemp("guard") / "connections.txt"
+    os.environ["RIVAGE_TEST_GUARD_LOG"] = str(log)
+    yield
+    if log.exists():
+        pytest.fail(f"a child process tried to leave this machine:\n{log.read_text()}")
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty RIVAGE_HOME."""
+    monkeypatch.setenv("RIVAGE_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("RIVAGE_PRIVACY_SALT", "a salt for tests")
+    return tmp_path / "home"
+
+
+@pytest.fixture(scope="session")
+def python() -> str:
+    """The interpreter for child processes."""
+    return sys.executable
