@@ -97,22 +97,17 @@ def _warehouse(settings: Settings) -> Iterator[DuckDBPyConnection]:
 
 def _load(db: DuckDBPyConnection, settings: Settings, store: Store) -> int:
     """Register and load what landed, in one transaction; returns windows that changed."""
-    streams = all_streams().values()
     db.execute("begin")
-    ledger.prepare(db, streams, settings.ignored_accounts)
-    ledger.register(db, store)
-    ledger.set_horizon(db)
-    windows = sum(load.load(db, store, stream) for stream in streams)
+    changed = load.load_all(db, store, all_streams().values(), settings.ignored_accounts)
     ledger.set_versions(db, releases(settings))
     db.execute("commit")
-    return windows
+    return sum(changed.values())
 
 
 def _standing(db: DuckDBPyConnection) -> tuple[date | None, list[dict[str, Any]]]:
     """The horizon, and every stream that is behind the others."""
-    row = db.execute("select horizon from ledger.horizon").fetchone()
     stale = db.execute(
         "select stream, account_id, covered_to from ledger.stream_status where stale order by all"
     ).fetchall()
     told = [{"stream": s, "account": a, "covered_to": str(day)} for s, a, day in stale]
-    return (row[0] if row else None), told
+    return ledger.horizon(db), told

@@ -159,6 +159,20 @@ def set_horizon(db: DuckDBPyConnection) -> date | None:
     return horizon
 
 
+def horizon(db: DuckDBPyConnection) -> date | None:
+    """The horizon of the last load."""
+    row = db.execute("select horizon from ledger.horizon").fetchone()
+    return row[0] if row else None
+
+
+def forget_loads(db: DuckDBPyConnection, streams: Iterable[Stream]) -> None:
+    """Empty the raw tables and what is known of them; the next build is a full one."""
+    for stream in streams:
+        db.execute(f"delete from landing.{stream.name}")
+    for table in ("loaded_windows", "loaded_pulls", "pending_windows", "project"):
+        db.execute(f"delete from ledger.{table}")
+
+
 def build_id(db: DuckDBPyConnection, project: str) -> str:
     """Names what a build is made of: the newest manifests in reach, and the dbt project."""
     row = db.execute(

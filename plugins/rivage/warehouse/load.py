@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
 from rivage.duck import literal
 from rivage.errors import LandingBroken
 from rivage.landing.store import Store
 from rivage.streams.model import Changes, Stream
+from rivage.warehouse import ledger
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -39,12 +41,30 @@ order by m.pull_id
 """
 
 
-def load(db: DuckDBPyConnection, store: Store, stream: Stream) -> int:
-    """Bring one stream's raw table up to date; returns how many windows changed.
+def load_all(
+    db: DuckDBPyConnection, store: Store, streams: Collection[Stream], ignored: Iterable[str] = ()
+) -> dict[str, int]:
+    """Bring every raw table up to date with landing, inside the caller's transaction.
 
-    Runs inside the caller's transaction. Every changed window is written to
-    ledger.pending_windows, where it stays until a build has finished with it.
+    Every changed window is written to ledger.pending_windows, where it stays until a
+    build has finished with it.
+
+    Returns:
+        How many windows changed, by stream.
     """
+    ledger.prepare(db, streams, ignored)
+    before = ledger.horizon(db)
+    ledger.register(db, store)
+    now = ledger.set_horizon(db)
+    if before and (now is None or now < before):
+        # A stream or account that marts must wait for is new and ends earlier: days that
+        # were in reach are not any more. Start over, as a first build would.
+        ledger.forget_loads(db, streams)
+    return {stream.name: load(db, store, stream) for stream in streams}
+
+
+def load(db: DuckDBPyConnection, store: Store, stream: Stream) -> int:
+    """Bring one stream's raw table up to date; returns how many windows changed."""
     if isinstance(stream.window, Changes):
         return _add_pulls(db, store, stream, stream.window)
     return _replace_windows(db, store, stream)
