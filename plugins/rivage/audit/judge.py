@@ -18,9 +18,10 @@ ENGINE = {
     "skip_autocommit_rollback": True,
     "pool_reset_on_return": None,
 }
+SAMPLE_ROWS = 5
 RESULT_FORMAT = {
     "result_format": "SUMMARY",
-    "partial_unexpected_count": 5,
+    "partial_unexpected_count": SAMPLE_ROWS,
     "include_unexpected_rows": True,
 }
 
@@ -81,7 +82,7 @@ def judge(
             result_format=RESULT_FORMAT,
         )
         checks += len(result.results)
-        findings += [_finding(suite, one) for one in result.results if not one.success]
+        findings += [_finding(suite, one, engine) for one in result.results if not one.success]
     engine.dispose()
     return checks, findings
 
@@ -90,14 +91,14 @@ def _needs(expectation: dict[str, Any]) -> str | None:
     return (expectation.get("meta") or {}).get("needs")
 
 
-def _finding(suite: Suite, result: Any) -> Finding:
+def _finding(suite: Suite, result: Any, engine: Any) -> Finding:
     config, facts = result.expectation_config, result.result or {}
     meta = config.meta or {}
     severity = str(getattr(config.severity, "value", config.severity) or "critical")
     broken = _exception(result.exception_info)
     if broken:
         severity = "critical"
-    sample, rows = _rows(facts)
+    sample = [] if broken else _sample(config, facts, suite.mart, engine)
     return Finding(
         table=suite.mart,
         rule=meta.get("rule", config.type),
@@ -105,7 +106,7 @@ def _finding(suite: Suite, result: Any) -> Finding:
         column=config.kwargs.get("column"),
         observed=f"the check could not run: {broken}" if broken else _observed(facts),
         expected=_expected(config.kwargs),
-        rows=rows,
+        rows=None if broken else _count(config, facts),
         checked=facts.get("element_count"),
         owner=meta.get("owner", suite.owner),
         runbook=meta.get("runbook", f"{suite.mart}.md"),
@@ -122,19 +123,24 @@ def _exception(info: Any) -> str:
     return ""
 
 
-def _rows(facts: dict[str, Any]) -> tuple[list[dict[str, Any]], int | None]:
-    details = facts.get("details") or {}
-    rows = details.get("unexpected_rows") or facts.get("unexpected_rows")
+def _sample(config: Any, facts: dict[str, Any], mart: str, engine: Any) -> list[dict[str, Any]]:
+    """At most five offending rows, as text."""
+    rows = facts.get("unexpected_rows") or []
+    query = config.kwargs.get("unexpected_rows_query")
+    if query and not rows:  # GX counts the rows of such a rule but does not bring them
+        with engine.connect() as db:
+            rows = db.exec_driver_sql(
+                f"select * from ({query.replace('{batch}', mart)}) limit {SAMPLE_ROWS}"
+            ).mappings()
+            rows = list(rows)
+    return [{k: str(v) for k, v in dict(row).items()} for row in rows[:SAMPLE_ROWS]]
+
+
+def _count(config: Any, facts: dict[str, Any]) -> int | None:
+    if "unexpected_rows_query" in config.kwargs:
+        return int(facts.get("observed_value") or 0)
     count = facts.get("unexpected_count")
-    if isinstance(rows, list):
-        sample = [{k: str(v) for k, v in dict(row).items()} for row in rows[:5]]
-        observed = facts.get("observed_value")
-        return sample, count if count is not None else (
-            observed if isinstance(observed, int) else len(rows)
-        )
-    values = facts.get("partial_unexpected_list") or []
-    sample = [v if isinstance(v, dict) else {"value": str(v)} for v in values[:5]]
-    return [{k: str(v) for k, v in row.items()} for row in sample], count
+    return None if count is None else int(count)
 
 
 def _observed(facts: dict[str, Any]) -> str:
