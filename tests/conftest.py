@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from tests.simulated import Sandbox, rivage, sandbox
 
 REPO = Path(__file__).resolve().parents[1]
 GUARD = REPO / "tests" / "guard"
@@ -46,3 +50,25 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def python() -> str:
     """The interpreter for child processes."""
     return sys.executable
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    """Published homes over one sandbox: a first load, and the ordinary day after it."""
+
+    sandbox: Sandbox
+    first: Path
+    next: Path
+    first_days = ("--from", "2026-09-24", "--to", "2026-09-29")
+    next_day = ("--day", "2026-09-30")
+
+
+@pytest.fixture(scope="session")
+def pipeline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pipeline]:
+    """Run all five stages twice, for real. Tests read these homes or copy them."""
+    root = tmp_path_factory.mktemp("pipeline")
+    with sandbox(root / "sandbox", "--size", "tiny") as brand:
+        rivage(root / "first", brand, "run", *Pipeline.first_days)
+        shutil.copytree(root / "first", root / "next")
+        rivage(root / "next", brand, "run", *Pipeline.next_day)
+        yield Pipeline(brand, root / "first", root / "next")

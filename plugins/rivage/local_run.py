@@ -7,9 +7,9 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 
 from rivage import stages
-from rivage.connectors import CONNECTORS, connect
+from rivage.connectors import configured, connect
 from rivage.connectors.base import Account, Connector
-from rivage.errors import RivageError
+from rivage.errors import RivageError, SettingMissing
 from rivage.settings import Settings
 from rivage.streams import streams_of
 from rivage.streams.model import Stream
@@ -51,7 +51,13 @@ def plan(
     """
     jobs: list[Job] = []
     errors: list[RivageError] = []
-    for name in CONNECTORS:
+    names = configured(settings)
+    if not names:
+        raise SettingMissing(
+            "No source is configured.",
+            do="Fill in .env (see .env.example), or try `make demo`, which needs no account.",
+        )
+    for name in names:
         wanted = [s for s in streams_of(name) if not only or s.name in only]
         if not wanted:
             continue

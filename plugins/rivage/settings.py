@@ -70,7 +70,7 @@ class Shopify(BaseSettings):
     client_id: str | None = None
     client_secret: SecretStr | None = None
     requests_per_second: float = 8.0
-    page_size: int = 100
+    page_size: int = 50
 
 
 class Settings(BaseSettings):

@@ -24,7 +24,7 @@ REPO = Path(__file__).resolve().parents[2]
 OPS_VERSIONS = """
 create table ops_versions (
     version varchar, published_at timestamptz, build_id varchar, content_sha256 varchar,
-    git_commit varchar, horizon date, tables integer, total_rows bigint,
+    git_commit varchar, horizon_date date, tables integer, total_rows bigint,
     audit_verdict varchar, open_waivers integer, note varchar
 )
 """
@@ -72,7 +72,7 @@ def test_readers_see_the_audited_candidate_with_comments(at: Settings) -> None:
         assert db.execute(
             "select comment from duckdb_tables() where table_name='kpi_left'"
         ).fetchall() == [("Grain: one row.",)]
-        own = db.execute("select version, horizon, audit_verdict from ops_versions").fetchall()
+        own = db.execute("select version, horizon_date, audit_verdict from ops_versions").fetchall()
     assert own == [(release.version, date(2026, 9, 30), "pass")]
     twin = duckdb.sql(f"select count(*) from '{at.published}/parquet/kpi_left.parquet'").fetchall()
     assert twin == [(500,)]

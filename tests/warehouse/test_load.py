@@ -31,7 +31,7 @@ DAILY = Stream(
 )  # fmt: skip
 CHANGING = Stream(
     name="toy__orders", connector="toy", endpoint="", doc="", keys=("id",),
-    window=Changes(cursor="changed"),
+    window=Changes("changed", "cast(changed[:10] as date)", 30),
     columns=(Column("id", required=True), Column("changed", required=True), Column("state")),
 )  # fmt: skip
 DESCRIBING = Stream(

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from rivage.audit import document, judge
-from rivage.audit.findings import ORDER, verdict
+from rivage.audit.findings import ORDER, Finding, verdict
 from rivage.audit.suites import suites
+from rivage.duck import connect
 from rivage.errors import NothingToPublish
 from rivage.publish.releases import current
 from rivage.publish.versions import file_of
@@ -33,7 +34,9 @@ def audit(
     published = file_of(settings, now.version) if now else None
     if published and not published.exists():
         published = None
-    checks, findings = judge.judge(settings.candidate, published, suites(), progress)
+    read = suites()
+    checks, findings = judge.judge(settings.candidate, published, read, progress)
+    findings += unjudged(settings, {suite.mart for suite in read})
     findings.sort(key=lambda f: (ORDER[f.severity], f.table, f.rule))
     result = document.Audit(
         build_id=candidate.build_id,
@@ -48,3 +51,25 @@ def audit(
     )
     result.write(settings)
     return result
+
+
+def unjudged(settings: Settings, judged: set[str]) -> list[Finding]:
+    """A mart without a suite has not passed anything: that is a critical finding."""
+    with connect(settings.candidate, read_only=True) as db:
+        tables = db.execute("select table_name from duckdb_tables() order by 1").fetchall()
+    return [
+        Finding(
+            table=name,
+            rule="every mart has a suite that judges it",
+            severity="critical",
+            column=None,
+            observed=f"expectations/suites/{name}.json does not exist or is empty",
+            expected="a suite with at least one expectation",
+            rows=None,
+            checked=None,
+            owner="data",
+            runbook="README.md",
+        )
+        for (name,) in tables
+        if name not in judged
+    ]

@@ -27,7 +27,7 @@ class Audit:
     findings: list[dict[str, Any]]
 
     def path(self, settings: Settings) -> Path:
-        stamp = self.audited_at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+        stamp = self.audited_at.astimezone(UTC).strftime("%Y%m%dT%H%M%S%fZ")
         return settings.audits / f"{stamp}_{self.build_id}.json"
 
     def write(self, settings: Settings) -> Path:

@@ -45,7 +45,8 @@ def judge(
     import great_expectations as gx
     from sqlalchemy import event
 
-    logging.getLogger("great_expectations").setLevel(logging.ERROR)
+    for noisy in ("great_expectations", "great_expectations.data_context.types.base"):
+        logging.getLogger(noisy).setLevel(logging.ERROR)
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False}
     source = context.data_sources.add_sql(

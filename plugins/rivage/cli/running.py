@@ -196,14 +196,14 @@ def _show_pulled(pulled: local_run.Pulled) -> None:
     from rivage.cli import tell
 
     rows = [
-        [r.stream, r.account, r.window, f"{r.rows:,}", r.days, r.unchanged, r.pages, r.seconds]
+        [r.stream, r.account, f"{r.rows:,}", r.days, r.unchanged, f"{r.seconds:.1f}"]
         for r in pulled.reports
     ]
     output.table(
         "pull + land",
-        ["stream", "account", "window", "rows", "days", "unchanged", "pages", "s"],
+        ["stream", "account", "rows", "days", "unchanged", "s"],
         rows,
-        right={3, 4, 5, 6, 7},
+        right={2, 3, 4, 5},
     )
     for error in pulled.errors:
         tell(error)

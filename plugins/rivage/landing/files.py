@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rivage.connectors.base import Files
+from rivage.connectors.base import Account, Files
 from rivage.duck import literal
 from rivage.errors import SchemaBroke
 from rivage.landing.records import day_sql
@@ -28,7 +28,12 @@ class Delivered:
 
 
 def read(
-    db: DuckDBPyConnection, stream: Stream, delivered: list[Files], window: Window, salt: str
+    db: DuckDBPyConnection,
+    stream: Stream,
+    account: Account,
+    window: Window,
+    delivered: list[Files],
+    salt: str,
 ) -> Delivered:
     """Make table `records` as for pages. Nested columns stay as delivered, so that
     children no column declares are kept too; undeclared columns go to `_extra`.
@@ -55,7 +60,7 @@ def read(
     db.execute(
         f"create table records as with shaped as (select {', '.join(columns)}, "
         f"{extra} as _extra from delivered) select *, {content}::uhugeint as _hash, "
-        f"{day_sql(stream, window)} as _day from shaped"
+        f"{day_sql(stream, account, window)} as _day from shaped"
     )
     size = sum(path.stat().st_size for path in paths)
     return Delivered(len(paths), size, tuple(sorted(seen)), undeclared)

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from rivage.connectors.base import Account
 from rivage.duck import literal
 from rivage.errors import SchemaBroke
 from rivage.streams.model import Changes, Column, Daily, Stream
@@ -18,7 +19,12 @@ MISSING = "('', '-')"
 
 
 def read(
-    db: DuckDBPyConnection, stream: Stream, lines: Path, window: Window, count: int
+    db: DuckDBPyConnection,
+    stream: Stream,
+    account: Account,
+    window: Window,
+    lines: Path,
+    count: int,
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Make table `records`: declared columns, `_extra`, `_day` (its window), `_hash`.
 
@@ -41,19 +47,22 @@ def read(
     db.execute(
         f"create table records as with shaped as (select {declared}, {extra_sql(stream)}, "
         "md5_number(cast(line as varchar)) as _hash from lines) "
-        f"select {', '.join(names)}, _extra, _hash, {day_sql(stream, window)} as _day from shaped"
+        f"select {', '.join(names)}, _extra, _hash, {day_sql(stream, account, window)} as _day from shaped"
     )
     fields = _names(db, "line", "lines")
     undeclared = _names(db, "_extra", "records")
     return fields, undeclared
 
 
-def day_sql(stream: Stream, window: Window) -> str:
-    """The window each record belongs to: its own day, or the request's when it has none."""
+def day_sql(stream: Stream, account: Account, window: Window) -> str:
+    """The window each record belongs to: its own day, or the run's when it has none."""
     if isinstance(stream.window, Daily):
         return f"try({stream.window.day})"
-    day = window.start if isinstance(stream.window, Changes) else window.end
-    return f"date {literal(str(day))}"
+    if isinstance(stream.window, Changes):
+        # A record that changes while its window is read may show a later day already.
+        day = stream.window.day.format(zone=account.timezone)
+        return f"least(try({day}), date {literal(str(window.end))})"
+    return f"date {literal(str(window.end))}"
 
 
 def _names(db: DuckDBPyConnection, column: str, table: str) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from rivage.landing import files, records
 from rivage.landing.manifest import Manifest, folder, pull_id
 from rivage.landing.personal import require_salt, scrub
 from rivage.landing.store import Store, disk_full
-from rivage.streams.model import Changes, Daily, Stream
+from rivage.streams.model import Snapshot, Stream
 from rivage.windows import Window
 
 if TYPE_CHECKING:
@@ -92,22 +92,21 @@ def write(
         except OSError as error:
             raise disk_full(error, f"{stream.name} (spool)") from error
         if delivered:
-            parts = files.read(db, stream, delivered, window, salt)
+            parts = files.read(db, stream, account, window, delivered, salt)
             answers.pages, answers.bytes = parts.files, parts.bytes
             answers.api_version = "parquet"
             fields, undeclared = parts.fields, parts.undeclared
         else:
-            fields, undeclared = records.read(db, stream, lines, window, answers.records)
+            fields, undeclared = records.read(db, stream, account, window, lines, answers.records)
         days = _days(db, stream, window)
         answers.records = sum(rows for rows, _ in days.values())
         manifests = []
         for day, (rows, content) in days.items():
-            end = window.end if isinstance(stream.window, Changes) else day
             manifest = Manifest(
                 stream=stream.name,
                 account_id=account.id,
                 window_start=day,
-                window_end=end,
+                window_end=day,
                 pull_id=pull_id(pulled_at, stream.name, account.id, str(day), content),
                 pulled_at=pulled_at,
                 rows=rows,
@@ -141,10 +140,8 @@ def _days(db: DuckDBPyConnection, stream: Stream, window: Window) -> dict[date, 
             "from records group by _day order by _day"
         ).fetchall()
     }
-    if isinstance(stream.window, Daily):
-        wanted = list(window.each_day())
-    else:
-        wanted = [window.start if isinstance(stream.window, Changes) else window.end]
+    snapshot = isinstance(stream.window, Snapshot)
+    wanted = [window.end] if snapshot else list(window.each_day())
     strangers = [day for day in found if day not in wanted]
     if strangers:
         told = ", ".join(str(day) for day in strangers[:3])

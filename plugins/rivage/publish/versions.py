@@ -116,7 +116,7 @@ def _digest(found: dict[str, tuple[int, str]]) -> str:
 
 def _append_own_row(db: DuckDBPyConnection, release: Release) -> None:
     columns = (
-        "version, published_at, build_id, content_sha256, git_commit, horizon, tables, "
+        "version, published_at, build_id, content_sha256, git_commit, horizon_date, tables, "
         "total_rows, audit_verdict, open_waivers, note"
     )
     row = release.row()
@@ -131,7 +131,7 @@ def read_back(settings: Settings, version: str) -> Release:
         catalog = version_catalog(db)
         counts = {name: count for name, (count, _) in tables(db, catalog).items()}
         row = db.execute(
-            "select version, published_at, build_id, content_sha256, git_commit, horizon, "
+            "select version, published_at, build_id, content_sha256, git_commit, horizon_date, "
             "audit_verdict, open_waivers, note from ops_versions where version = ?",
             [version],
         ).fetchone()

@@ -76,11 +76,13 @@ class Changes:
 
     Args:
         cursor: SQL over the declared columns giving a sortable time of last change.
+        day: SQL giving the DATE of that change; `{zone}` stands for the account's zone.
         days_per_request: how many days one request window covers.
     """
 
     cursor: str
-    days_per_request: int = 1
+    day: str
+    days_per_request: int
 
 
 @dataclass(frozen=True)

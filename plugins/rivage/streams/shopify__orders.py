@@ -19,7 +19,7 @@ customer {{ id numberOfOrders }}
 customerJourneySummary {{ ready customerOrderIndex daysToConversion
   firstVisit {_VISIT} lastVisit {_VISIT} }}
 refunds {{ id createdAt processedAt totalRefundedSet {_MONEY} }}
-lineItems(first: 100) {{
+lineItems(first: 20) {{
   nodes {{ id sku name quantity product {{ id }} originalUnitPriceSet {_MONEY}
     discountedTotalSet {_MONEY} }}
   pageInfo {{ hasNextPage }} }}
@@ -31,7 +31,11 @@ STREAM = Stream(
     endpoint="orders",
     doc="Back-office orders with lines, discount codes, refunds and the shop's own visit data.",
     keys=("id",),
-    window=Changes(cursor="updatedAt"),
+    window=Changes(
+        cursor="updatedAt",
+        day="cast(timezone('{zone}', cast(updatedAt as timestamptz)) as date)",
+        days_per_request=30,
+    ),
     lookback=Lookback(
         2,
         "The customer journey of an order is filled in after the order, and an order can "

@@ -58,12 +58,17 @@ def run(
     def told(event: Any) -> None:
         if on_node and event.info.name in ("LogModelResult", "LogTestResult", "LogSeedResult"):
             data = event.data
-            on_node(data.node_info.node_name, data.index, data.total)
+            # Models say `total`, tests say `num_models`; both mean all nodes of the run.
+            total = getattr(data, "total", None) or getattr(data, "num_models", 0)
+            on_node(data.node_info.node_name, data.index, total)
 
     # The files are written for the person who debugs; the console belongs to Rivage.
     quiet = ["--log-level", "none", "--log-level-file", "info", "--no-use-colors"]
     where = ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
-    result = dbtRunner(callbacks=[told]).invoke([*arguments, *quiet, *where])
+    try:
+        result = dbtRunner(callbacks=[told]).invoke([*arguments, *quiet, *where])
+    finally:
+        _close()
     if result.success:
         return result.result
     if result.exception:
@@ -77,6 +82,13 @@ def run(
         f"{len(bad)} dbt node(s) failed: {told_bad}",
         do=f"Read {settings.home / 'dbt' / 'logs' / 'dbt.log'}; nothing was published.",
     )
+
+
+def _close() -> None:
+    """dbt keeps the database open for the life of the process; we need the file back."""
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+
+    DuckDBConnectionManager.close_all_connections()
 
 
 def _first_lines(text: str) -> str:

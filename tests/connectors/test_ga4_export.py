@@ -1,0 +1,127 @@
+"""The export connector gives the final daily files, whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rivage.connectors.base import Account, Files
+from rivage.connectors.ga4_export import Ga4Export
+from rivage.errors import AccountUnknown, BadRequest, NotReadyYet, SettingMissing
+from rivage.streams import stream
+from rivage.windows import Window
+
+EVENTS = stream("ga4_export__events")
+DAY = date(2026, 11, 1)
+PROPERTY = Account("123", "123", "Europe/Paris", "")
+Configure = Callable[..., Any]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "exports" / "analytics_123"
+    made.mkdir(parents=True)
+    return made
+
+
+def deliver(folder: Path, *names: str, content: bytes = b"PAR1....PAR1") -> None:
+    for name in names:
+        (folder / name).write_bytes(content)
+
+
+def read(configure: Configure, folder: Path, window: Window | None = None) -> list[Files]:
+    connector = Ga4Export(configure(ga4={"export_url": str(folder)}))
+    return list(connector.pages(EVENTS, PROPERTY, window or Window(DAY, DAY)))
+
+
+def test_only_the_final_table_of_the_day_is_read(configure: Configure, folder: Path) -> None:
+    deliver(
+        folder,
+        "events_20261101.parquet",
+        "events_intraday_20261101.parquet",
+        "events_fresh_20261101.parquet",
+        "events_20261102.parquet",
+        "pseudonymous_users_20261101.parquet",
+        "events_20261101.parquet.tmp",
+    )
+    (files,) = read(configure, folder)
+    assert [path.name for path in files.paths] == ["events_20261101.parquet"]
+    assert files.day_window == Window(DAY, DAY)
+
+
+@pytest.mark.parametrize("joint", ["-00000000000{}", "_00{}", "-part-{}"])
+def test_a_day_in_several_files(configure: Configure, folder: Path, joint: str) -> None:
+    names = [f"events_20261101{joint.format(n)}.parquet" for n in range(3)]
+    deliver(folder, *reversed(names))
+    (files,) = read(configure, folder)
+    assert [path.name for path in files.paths] == names
+
+
+def test_a_missing_day_is_not_ready_yet(configure: Configure, folder: Path) -> None:
+    deliver(folder, "events_20261102.parquet")
+    with pytest.raises(NotReadyYet, match="2026-11-01") as caught:
+        read(configure, folder)
+    assert caught.value.transient
+
+
+@pytest.mark.parametrize("content", [b"", b"PAR1", b"PAR1....half"])
+def test_a_file_still_being_written_is_not_ready(
+    configure: Configure, folder: Path, content: bytes
+) -> None:
+    deliver(folder, "events_20261101.parquet", content=content)
+    with pytest.raises(NotReadyYet, match="being written"):
+        read(configure, folder)
+
+
+def test_two_editions_of_a_day_would_count_twice(configure: Configure, folder: Path) -> None:
+    deliver(folder, "events_20261101.parquet", "events_20261101-000.parquet")
+    with pytest.raises(BadRequest, match="20261101"):
+        read(configure, folder)
+
+
+def test_the_version_changes_with_the_files(configure: Configure, folder: Path) -> None:
+    deliver(folder, "events_20261101.parquet")
+    (before,) = read(configure, folder)
+    assert read(configure, folder)[0].version == before.version
+    os.utime(folder / "events_20261101.parquet", ns=(1, 1))
+    assert read(configure, folder)[0].version != before.version
+
+
+def test_a_window_gives_its_days_in_order(configure: Configure, folder: Path) -> None:
+    deliver(folder, *(f"events_2026110{n}.parquet" for n in (3, 1, 2)))
+    found = read(configure, folder, Window(DAY, date(2026, 11, 3)))
+    assert [str(files.day_window) for files in found] == ["2026-11-01", "2026-11-02", "2026-11-03"]
+
+
+def test_properties_come_from_the_folder_names(configure: Configure, folder: Path) -> None:
+    (folder.parent / "analytics_9").mkdir()
+    for url in (str(folder.parent), folder.parent.as_uri()):
+        found = Ga4Export(configure(ga4={"export_url": url})).accounts()
+        assert found == [PROPERTY, Account("9", "9", "Europe/Paris", "")]
+    assert Ga4Export(configure(ga4={"export_url": str(folder)})).accounts() == [PROPERTY]
+
+
+def test_a_plain_folder_needs_the_property_setting(configure: Configure, tmp_path: Path) -> None:
+    plain = {"export_url": str(tmp_path)}
+    with pytest.raises(AccountUnknown, match="analytics_"):
+        Ga4Export(configure(ga4=plain)).accounts()
+    named = Ga4Export(configure(ga4={**plain, "property_id": "123"}))
+    assert named.accounts() == [PROPERTY]
+
+
+@pytest.mark.parametrize("url", [None, "gs://bucket/prefix", "/nowhere/at/all"])
+def test_an_unusable_place_names_its_setting(configure: Configure, url: str | None) -> None:
+    with pytest.raises(SettingMissing, match="RIVAGE_GA4_EXPORT_URL"):
+        Ga4Export(configure(ga4={"export_url": url}))
+
+
+def test_the_check_tells_the_newest_day(configure: Configure, folder: Path) -> None:
+    connector = Ga4Export(configure(ga4={"export_url": str(folder)}))
+    assert [step.ok for step in connector.check()] == [True, False]
+    deliver(folder, "events_20261101.parquet", "events_20261102.parquet")
+    (*_, last) = connector.check()
+    assert "20261102" in last.detail
