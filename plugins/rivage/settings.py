@@ -93,6 +93,9 @@ class Settings(BaseSettings):
     threads: int = 2
     connect_timeout: float = 5.0
     read_timeout: float = 60.0
+    retry_seconds: float = 180.0
+    """Longest time one request is repeated within the HTTP session; the scheduler's own
+    retries, minutes apart, come on top."""
     tiktok_ads: TikTokAds = Field(default_factory=TikTokAds)
     ga4: Ga4 = Field(default_factory=Ga4)
     shopify: Shopify = Field(default_factory=Shopify)

@@ -35,8 +35,9 @@ def audit(
     if published and not published.exists():
         published = None
     read = suites()
+    missing = unjudged(settings, {suite.mart for suite in read})
     checks, findings = judge.judge(settings.candidate, published, read, progress)
-    findings += unjudged(settings, {suite.mart for suite in read})
+    findings += missing
     findings.sort(key=lambda f: (ORDER[f.severity], f.table, f.rule))
     result = document.Audit(
         build_id=candidate.build_id,

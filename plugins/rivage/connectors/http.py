@@ -10,6 +10,7 @@ import logging
 import random
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -69,7 +70,9 @@ class HttpSession:
     ) -> None:
         self._timeout = (settings.connect_timeout, settings.read_timeout)
         self._limiter = limiter
-        self._retries = retries or Retries()
+        patient = retries or Retries()
+        seconds = min(patient.seconds, settings.retry_seconds)
+        self._retries = replace(patient, seconds=seconds)
         self._sleep = sleep
         self._clock = clock
         self._now = now

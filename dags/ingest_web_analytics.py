@@ -1,0 +1,6 @@
+"""Airflow DAG: GA4 reports and the daily event export, every morning."""
+
+from rivage.airflow.ingest import ingest_dag
+from rivage.airflow.names import WEB_ANALYTICS
+
+dag = ingest_dag(WEB_ANALYTICS, tags=("ga4",))

@@ -1,0 +1,127 @@
+{#-
+  Materialization `days`: a table of which a run replaces whole days.
+
+  Each batch deletes its days and inserts what the model's SQL now says about them, in one
+  transaction, so a day that vanished upstream vanishes here too. The SQL filters itself with
+  `in_batch`. config meta:
+    day_column      the model's day
+    subject         whose changed days (int_changes__days) are replaced
+    days_per_batch  days per statement (default 400): what bounds memory on a full build
+    stale_when      optional {schema, table, key, columns}: days of rows whose columns differ
+                    from that table's are replaced as well
+  A first build, --full-refresh or a changed list of columns builds all days aside and swaps.
+-#}
+{% materialization days, adapter='duckdb' -%}
+    {%- set rules = config.get('meta') -%}
+    {%- set existing = load_cached_relation(this) -%}
+    {%- set target = this.incorporate(type='table') -%}
+    {%- set rebuild = existing is none or should_full_refresh() or columns_differ(existing, sql) -%}
+    {%- set written = make_intermediate_relation(target) if rebuild else target -%}
+
+    {{ run_hooks(pre_hooks) }}
+    {%- if rebuild -%}
+        {%- do adapter.drop_relation(written) -%}
+        {%- call statement('create') -%}
+            {{ create_table_as(False, written, 'select * from (' ~ sql ~ '\n) limit 0') }}
+        {%- endcall -%}
+        {%- do adapter.commit() -%}
+    {%- endif -%}
+
+    {%- set batches = all_batches(rules) if rebuild else changed_batches(rules, target) -%}
+    {%- call noop_statement('main', batches | length ~ ' batches') -%}{%- endcall -%}
+    {%- for batch in batches -%}
+        {%- call statement('batch') -%}
+            set variable batch_from = date '{{ batch.first }}';
+            set variable batch_to = date '{{ batch.last }}';
+            set variable batch_days = {{ batch.days }};
+            {%- if not rebuild %}
+            delete from {{ written }} where {{ in_batch(rules.day_column) }};
+            {%- endif %}
+            insert into {{ written }} by name {{ sql }};
+            reset variable batch_from;
+            reset variable batch_to;
+            reset variable batch_days;
+        {%- endcall -%}
+        {%- do adapter.commit() -%}
+    {%- endfor -%}
+
+    {%- if rebuild -%}
+        {%- call statement('swap') -%}
+            drop table if exists {{ target }};
+            alter table {{ written }} rename to {{ adapter.quote(target.identifier) }};
+        {%- endcall -%}
+        {%- do persist_docs(target, model) -%}
+    {%- endif -%}
+    {{ run_hooks(post_hooks) }}
+    {%- do adapter.commit() -%}
+    {{ return({'relations': [target]}) }}
+{%- endmaterialization %}
+
+
+{#- The whole history in stretches of consecutive days; the first and the last are open-ended. -#}
+{% macro all_batches(rules) -%}
+    {%- set span = run_query(
+        "select min(covered_from), max(covered_to) - min(covered_from) from ledger.stream_status"
+    ).rows[0] -%}
+    {%- if span[0] is none -%}
+        {{ return([{'first': '1900-01-01', 'last': '2999-12-31', 'days': 'null'}]) }}
+    {%- endif -%}
+    {%- set size = rules.get('days_per_batch', 400) -%}
+    {%- set batches = [] -%}
+    {%- for start in range(0, span[1] | int + 1, size) -%}
+        {%- set first = span[0] + modules.datetime.timedelta(days=start) -%}
+        {%- set last = first + modules.datetime.timedelta(days=size - 1) -%}
+        {%- do batches.append({
+            'first': '1900-01-01' if loop.first else first,
+            'last': '2999-12-31' if loop.last else last,
+            'days': 'null',
+        }) -%}
+    {%- endfor -%}
+    {{ return(batches) }}
+{%- endmacro %}
+
+
+{#- The days to replace now, in groups of `days_per_batch`. -#}
+{% macro changed_batches(rules, target) -%}
+    {%- set days -%}
+        select changed_date from {{ target.incorporate(path={
+            'database': this_warehouse(), 'schema': 'intermediate', 'identifier': 'int_changes__days'
+        }) }} where subject = '{{ rules.subject }}'
+        {%- if rules.stale_when %}
+        {%- set now = rules.stale_when %}
+        union
+        select kept.{{ rules.day_column }}
+        from {{ target }} as kept
+        left join {{ this_warehouse() }}.{{ now.schema }}.{{ now.table }} as known
+            on kept.{{ now.key }} = known.{{ now.key }}
+        where
+        {%- for column in now.columns %}
+            {{ 'or ' if not loop.first }}kept.{{ column }} is distinct from known.{{ column }}
+        {%- endfor %}
+        {%- endif %}
+        order by 1
+    {%- endset -%}
+    {%- set found = run_query(days).columns[0].values() | list -%}
+    {%- set batches = [] -%}
+    {%- for group in found | batch(rules.get('days_per_batch', 400)) -%}
+        {%- do batches.append({
+            'first': group | first, 'last': group | last,
+            'days': "['" ~ group | join("', '") ~ "']::date[]",
+        }) -%}
+    {%- endfor -%}
+    {{ return(batches) }}
+{%- endmacro %}
+
+
+{#- The private warehouse's database name, also when the model itself lives in the candidate. -#}
+{% macro this_warehouse() -%}
+    {{ return(target.database) }}
+{%- endmacro %}
+
+
+{#- True when the model's SQL no longer yields the columns of its table. -#}
+{% macro columns_differ(existing, sql) -%}
+    {%- set said = run_query('describe ' ~ sql).rows | map(attribute='column_name') | list -%}
+    {%- set kept = adapter.get_columns_in_relation(existing) | map(attribute='name') | list -%}
+    {{ return(said | sort != kept | sort) }}
+{%- endmacro %}

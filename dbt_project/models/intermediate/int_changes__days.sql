@@ -1,0 +1,110 @@
+{#- Refunds of orders that did not change themselves: their days are known from the last build. -#}
+{%- set spill = var('session_spill_days') | int %}
+{%- set known = kept_table('int_orders__refunds') -%}
+
+with pending as (
+
+    select * from {{ source('ledger', 'pending_windows') }}
+
+),
+
+orders as (
+
+    select * from {{ ref('stg_shopify__orders') }}
+
+),
+
+changed_order_days as (
+
+    select * from {{ ref('int_changes__order_days') }}
+
+),
+
+landed_days as (
+
+    select distinct
+        case stream
+            when 'ga4_export__events' then 'events'
+            when 'ga4__traffic_daily' then 'traffic'
+            when 'tiktok_ads__ad_daily' then 'ads'
+            when 'tiktok_ads__campaign_daily' then 'campaigns'
+        end as subject,
+        window_start as changed_date
+    from pending
+    where subject is not null
+
+),
+
+session_days as (
+
+    -- A session holds events of `session_spill_days` after its first day, and begins only where none
+    -- of as many days before has any: a changed day tells on both sides.
+    select changed_date + unnest(range(-{{ spill }}, {{ spill }} + 1))::integer as changed_date
+    from landed_days
+    where subject = 'events'
+
+),
+
+order_days as (
+
+    select distinct {{ reporting_date('ordered_at') }} as order_date from orders
+
+),
+
+journey_days as (
+
+    -- An order's purchase event is looked for from 1 day before to 3 days after it, its sessions in
+    -- the look-back; one day more, because the property's zone need not be the reporting zone.
+    select order_days.order_date as changed_date
+    from order_days
+    inner join landed_days
+        on order_days.order_date between landed_days.changed_date - 4
+        and landed_days.changed_date + {{ var('attribution_lookback_days') }} + {{ spill }} + 1
+    where landed_days.subject = 'events'
+    union
+    select changed_date from changed_order_days
+    where clock = 'order'
+
+),
+
+credit_days as (
+
+    select changed_date from journey_days
+    union
+    select changed_date from changed_order_days
+    where clock = 'refund'
+    {%- if known %}
+    union
+    select refund_date as changed_date
+    from {{ known }}
+    where order_date in (select journey_days.changed_date from journey_days)
+    {%- endif %}
+
+),
+
+channel_days as (
+
+    select changed_date from credit_days
+    union
+    select changed_date from landed_days
+    where subject = 'ads'
+
+),
+
+by_subject as (
+
+    select subject, changed_date from landed_days
+    union
+    select 'sessions' as subject, changed_date from session_days
+    union
+    select clock || 's' as subject, changed_date from changed_order_days
+    union
+    select 'journeys' as subject, changed_date from journey_days
+    union
+    select 'credits' as subject, changed_date from credit_days
+    union
+    select 'channels' as subject, changed_date from channel_days
+
+)
+
+select * from by_subject

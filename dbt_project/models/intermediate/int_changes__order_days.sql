@@ -1,0 +1,68 @@
+{#- The refunds as the last build knew them: an order may have lost one since. -#}
+{%- set known = kept_table('int_orders__refunds') -%}
+
+with pending as (
+
+    select * from {{ source('ledger', 'pending_windows') }}
+
+),
+
+orders as (
+
+    select * from {{ ref('stg_shopify__orders') }}
+
+),
+
+changed_orders as (
+
+    select
+        orders.order_id,
+        {{ reporting_date('orders.ordered_at') }} as order_date,
+        orders.refunds
+    from orders
+    inner join pending on orders.pull_id = pending.pull_id and orders.window_start = pending.window_start
+    where pending.stream = 'shopify__orders'
+
+),
+
+refunds_now as (
+
+    select unnest(refunds ->> '$[*].processedAt')::timestamptz as refunded_at
+    from changed_orders
+    where refunds::varchar != '[]'
+
+),
+
+refunds_before as (
+
+    {%- if known %}
+    select refund_date
+    from {{ known }}
+    where order_id in (select changed_orders.order_id from changed_orders)
+    {%- else %}
+    select null::date as refund_date
+    where false
+    {%- endif %}
+
+),
+
+by_clock as (
+
+    select
+        'order' as clock,
+        order_date as changed_date
+    from changed_orders
+    union
+    select
+        'refund' as clock,
+        {{ reporting_date('refunded_at') }} as changed_date
+    from refunds_now
+    union
+    select
+        'refund' as clock,
+        refund_date as changed_date
+    from refunds_before
+
+)
+
+select * from by_clock

@@ -1,0 +1,39 @@
+with stream_status as (
+
+    select * from {{ source('ledger', 'stream_status') }}
+
+),
+
+described as (
+
+    select
+        stream,
+        account_id,
+        required as is_required,
+        covered_from as covered_from_date,
+        covered_to as covered_to_date,
+        horizon as horizon_date,
+        last_pulled_at,
+        rows::bigint as landed_rows,
+        windows::bigint as landed_windows,
+        coalesce(held_back, false) as is_held_back,
+        lookback_days::bigint as lookback_days,
+        lookback_reason,
+        case
+            when covered_to is null then 'Nothing has landed yet.'
+            when coalesce(held_back, false)
+                then
+                    'Has data to ' || covered_to || ', but the marts end on ' || coalesce(horizon::varchar, '?')
+                    || ', because another required source is not that far.'
+            else 'Complete to ' || covered_to || '.'
+        end
+        || case
+            when lookback_days > 0
+                then ' The last ' || lookback_days || ' days may still change: ' || lookback_reason
+            else ''
+        end as note
+    from stream_status
+
+)
+
+select * from described

@@ -1,0 +1,5 @@
+"""`python -m rivage`."""
+
+from rivage.cli import main
+
+main()

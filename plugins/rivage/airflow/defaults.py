@@ -1,0 +1,96 @@
+"""What every task shares: retries, timeout, owner, and what a failure says."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from airflow.sdk import CronDataIntervalTimetable, ExceptionRetryPolicy, RetryAction, RetryRule
+
+from rivage.airflow.names import OWNER, ZONE
+from rivage.errors import BadDate, RivageError
+from rivage.windows import parse_day
+
+START = datetime(2025, 1, 1, tzinfo=UTC)
+log = logging.getLogger(__name__)
+
+
+def _transient(root: type[RivageError] = RivageError) -> Iterator[type[RivageError]]:
+    """The errors that say of themselves that trying again can help."""
+    for kind in root.__subclasses__():
+        if kind.transient:
+            yield kind
+        else:
+            yield from _transient(kind)
+
+
+# Rules are tried in order. An unknown error is a bug: it fails at once, in the open.
+# A worker that dies raises nothing here, so Airflow's ordinary retry still applies.
+RETRY_POLICY = ExceptionRetryPolicy(
+    rules=[
+        RetryRule(
+            exception=list(_transient()),
+            action=RetryAction.RETRY,
+            reason="the cause is known to pass by itself",
+        ),
+        RetryRule(
+            exception=RivageError,
+            action=RetryAction.FAIL,
+            reason="trying the same thing again can't help",
+        ),
+    ],
+    default=RetryAction.FAIL,
+)
+
+
+def defaults() -> dict[str, Any]:
+    """`default_args` of every DAG; seconds between tries come from the environment."""
+    seconds = float(os.environ.get("RIVAGE_AIRFLOW_RETRY_SECONDS", "60"))
+    return {
+        "owner": OWNER,
+        "retries": 3,
+        "retry_delay": timedelta(seconds=seconds),
+        "retry_exponential_backoff": 2.0,
+        "max_retry_delay": timedelta(seconds=seconds * 20),
+        "retry_policy": RETRY_POLICY,
+        "execution_timeout": timedelta(minutes=60),
+        "on_failure_callback": say_what_failed,
+    }
+
+
+def cron(expression: str) -> CronDataIntervalTimetable:
+    """A schedule whose logical date is the day the data is about, in the brand's zone."""
+    return CronDataIntervalTimetable(expression, timezone=ZONE)
+
+
+def until() -> datetime | None:
+    """The `end_date` of scheduled DAGs: RIVAGE_AIRFLOW_UNTIL, or none.
+
+    Against a world that ends in the past, such as the sandbox, no run must start
+    by itself; Airflow still accepts backfills and manual runs up to this day.
+    """
+    text = os.environ.get("RIVAGE_AIRFLOW_UNTIL", "").strip()
+    if not text:
+        return None
+    try:
+        day = parse_day(text)
+    except BadDate as error:
+        raise BadDate(f"RIVAGE_AIRFLOW_UNTIL: {error.what}") from None
+    return datetime(day.year, day.month, day.day, 23, 59, 59, tzinfo=UTC)
+
+
+def say_what_failed(context: Any) -> None:
+    """One line in plain words about a failed task instance, for people and log search."""
+    ti, error = context["ti"], context.get("exception")
+    where = f"{ti.task_id}[{ti.map_index}]" if ti.map_index >= 0 else ti.task_id
+    log.error(
+        "task failed: dag=%s task=%s run=%s try=%s error=%s",
+        ti.dag_id,
+        where,
+        ti.run_id,
+        ti.try_number,
+        " ".join(str(error).split()) if error else "unknown",
+    )

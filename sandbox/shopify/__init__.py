@@ -1,0 +1,1 @@
+"""The shop's Admin GraphQL API (contract: web.md 4)."""

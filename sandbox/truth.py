@@ -1,0 +1,91 @@
+"""What really happened, for tests that compare."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from sandbox.state import Sandbox
+from sandbox.tiktok_ads.cube import ROW, cube, visible_days
+from sandbox.world import brand
+from sandbox.world.orders import SOURCE_NAMES
+from sandbox.world.zones import iso_z, local_date
+
+
+def ads_daily(box: Sandbox, first: date, last: date) -> list[dict[str, Any]]:
+    """Spend in cents, impressions and clicks per account-local day and ad, as of now.
+
+    Includes restatements, so it is what the platform says when asked now.
+    """
+    plan, found = box.world.accounts, []
+    for position, account in enumerate(plan.advertisers):
+        days = visible_days(box, account.zone, first, last)
+        numbers = cube(box, account.zone, days, "stat_time_day").cells
+        for at, ad in enumerate(plan.ads):
+            if ad.advertiser != position:
+                continue
+            for nth, day in enumerate(days):
+                spend, impressions, clicks = (
+                    int(numbers[ROW[name], at, nth]) for name in ("spend", "impressions", "clicks")
+                )
+                if not (spend or impressions or clicks):
+                    continue
+                found.append(
+                    {
+                        "advertiser_id": account.advertiser_id,
+                        "report_date": day.isoformat(),
+                        "campaign_id": plan.campaigns[ad.campaign].campaign_id,
+                        "adgroup_id": plan.adgroups[ad.adgroup].adgroup_id,
+                        "ad_id": ad.ad_id,
+                        "spend_cents": spend,
+                        "impressions": impressions,
+                        "clicks": clicks,
+                    }
+                )
+    return found
+
+
+def orders_truth(box: Sandbox, first: date, last: date) -> list[dict[str, Any]]:
+    """Orders created on property days first to last, with the true cause, as of now."""
+    now, config, found = box.clock.epoch, box.world.config, []
+    window = range(max(config.index(first), 0), min(config.index(last), box.last_day) + 1)
+    for day in window:
+        orders, web = box.world.orders(day), box.world.sessions(day)
+        for row in np.flatnonzero(orders.created <= now).tolist():
+            refunded = sum(
+                int(cents[row])
+                for at, cents in (
+                    (orders.refunded, orders.refund_cents),
+                    (orders.refunded_again, orders.second_refund_cents),
+                )
+                if 0 < at[row] <= now
+            )
+            cancelled = 0 < orders.cancelled[row] <= now
+            channel, visit = int(orders.cause_channel[row]), int(orders.visit[row])
+            consent = int(web.journeys.people.consent[visit]) if visit >= 0 else -1
+            found.append(
+                {
+                    "name": f"#{int(orders.number[row])}",
+                    "created_at": iso_z(int(orders.created[row])),
+                    "order_date": local_date(int(orders.created[row])).isoformat(),
+                    "source": SOURCE_NAMES[int(orders.source[row])],
+                    "test": bool(orders.test[row]),
+                    "cancelled": bool(cancelled),
+                    # Counted as revenue: neither test nor cancelled.
+                    "counted": not (orders.test[row] or cancelled),
+                    "total_cents": int(orders.total[row]),
+                    "refunded_cents": refunded,
+                    "last_channel": brand.CHANNELS[web.journeys.touch.channel[visit]]
+                    if visit >= 0
+                    else None,
+                    # None: the order would have happened anyway.
+                    "caused_by": brand.CHANNELS[channel] if channel >= 0 else None,
+                    "caused_by_ad_id": box.world.accounts.ads[orders.cause_ad[row]].ad_id
+                    if orders.cause_ad[row] >= 0
+                    else None,
+                    "has_web_purchase_event": consent == brand.CONSENT_FULL,
+                }
+            )
+    return found
