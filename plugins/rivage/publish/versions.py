@@ -162,7 +162,10 @@ def swap(settings: Settings, version: str) -> None:
     link = settings.published / ".parquet.part"
     link.unlink(missing_ok=True)
     link.symlink_to(Path("versions") / f"{version}.parquet")
-    link.replace(settings.published / "parquet")
+    twins = settings.published / "parquet"
+    if twins.is_dir() and not twins.is_symlink():  # a home copied by a tool that follows links
+        shutil.rmtree(twins)
+    link.replace(twins)
 
 
 def point_at(settings: Settings, version: str, held: list[str]) -> None:
