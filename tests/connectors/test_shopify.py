@@ -77,7 +77,7 @@ def test_a_day_is_the_shop_s_day(connect: Connect) -> None:
     # The clocks of Paris go back on 2026-10-25: that day has 25 hours.
     read(connect(fake), Window(date(2026, 10, 25), date(2026, 10, 25)))
     assert fake.asked[0]["query"] == (
-        "updated_at:>='2026-10-24T22:00:00Z' AND updated_at:<'2026-10-25T23:00:00Z'"
+        "updated_at:>='2026-10-24T22:00:00Z' AND created_at:<'2026-10-25T23:00:00Z'"
     )
 
 

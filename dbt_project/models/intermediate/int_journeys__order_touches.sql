@@ -126,7 +126,7 @@ touches as (
 numbered as (
 
     select
-        *,
+        * exclude (visit_number),
         row_number() over (partition by order_id order by visit_number) as touch_number,
         count(*) over (partition by order_id) as touches
     from touches

@@ -33,7 +33,10 @@ class OrderReads:
         self._page_size = max(1, min(page_size, LARGEST_PAGE))
 
     def changed(self, node: str, start: datetime, end: datetime) -> Iterator[Page]:
-        """Orders with start <= updatedAt < end (UTC instants), oldest change first.
+        """Orders changed since `start` and created before `end` (UTC), oldest change first.
+
+        The end bounds the creation, not the change: an order of the window's last day that
+        changed again before this read would otherwise be in no window at all yet.
 
         Raises:
             QueryTooLarge, RequestTimedOut: a single order is still too much.
@@ -44,7 +47,7 @@ class OrderReads:
         while True:
             variables = {
                 "after": after,
-                "query": f"updated_at:>='{since}' AND updated_at:<'{until}'",
+                "query": f"updated_at:>='{since}' AND created_at:<'{until}'",
             }
             answer = self._orders_page(orders_query(node), variables)
             records, more, after = _connection(answer.json["data"].get("orders"), "orders")

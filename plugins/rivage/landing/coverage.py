@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import reduce
 
 from rivage.landing.store import Store
 from rivage.streams.model import Snapshot, Stream
@@ -54,14 +53,13 @@ def coverage(store: Store, streams: Iterable[Stream]) -> list[Coverage]:
 def ordinary_window(stream: Stream, covered: Coverage | None, day: date) -> Window:
     """What an ordinary run for `day` reads: its look-back, and any hole an outage left.
 
-    A stream that never landed anything starts with `day` alone: history is asked for
-    on purpose, with a first load or a backfill.
+    Nothing earlier than the first landed day is read: history is asked for on purpose,
+    with a first load or a backfill.
     """
-    if isinstance(stream.window, Snapshot):
+    if isinstance(stream.window, Snapshot) or covered is None or covered.first is None:
         return Window(day, day)
-    start = day - timedelta(days=stream.lookback.days)
-    if covered is None or covered.first is None:
-        return Window(start, day)
     earliest = max(covered.first, day - timedelta(days=HOLE_SEARCH_DAYS))
-    holes = covered.missing(Window(earliest, day)) if earliest <= day else []
-    return Window(reduce(min, holes, start), day)
+    if earliest > day:
+        return Window(day, day)
+    start = max(covered.first, day - timedelta(days=stream.lookback.days))
+    return Window(min([start, *covered.missing(Window(earliest, day))]), day)

@@ -59,7 +59,7 @@ def day_sql(stream: Stream, account: Account, window: Window) -> str:
     if isinstance(stream.window, Daily):
         return f"try({stream.window.day})"
     if isinstance(stream.window, Changes):
-        # A record that changes while its window is read may show a later day already.
+        # Changes up to the moment of the pull come along and count for the last day.
         day = stream.window.day.format(zone=account.timezone)
         return f"least(try({day}), date {literal(str(window.end))})"
     return f"date {literal(str(window.end))}"

@@ -72,7 +72,10 @@ class Snapshot:
 
 @dataclass(frozen=True)
 class Changes:
-    """Records changed in a window of days; the newest state of each key wins.
+    """Records changed since a window's first day; the newest state of each key wins.
+
+    Changes later than the window's last day come along, up to the moment of the pull,
+    and count for that last day: a record must never be between two windows.
 
     Args:
         cursor: SQL over the declared columns giving a sortable time of last change.

@@ -1,8 +1,8 @@
 """Put first on PYTHONPATH, this replaces the stages by fast fakes in every process.
 
 The fakes keep their state in RIVAGE_HOME/fake: `landed` counts landings, `built` and
-`published` hold the count a build or publish saw. RIVAGE_FAKE_FAIL names streams that
-fail, and how: "tiktok_ads__ads=RateLimited,shopify__orders=TokenExpired".
+`published` hold the count a build or publish saw. A test may write `fail` to name streams
+that fail, and how ("tiktok_ads__ads=RateLimited,…"), and `verdict` for the audit.
 """
 
 import os
@@ -36,9 +36,7 @@ def _fake(stages):
         return [Account(f"{connector}_1", f"{connector} one", "Europe/Paris", "EUR")]
 
     def pull(stream, account, window, settings, progress=None):
-        fail = dict(
-            part.split("=") for part in os.environ.get("RIVAGE_FAKE_FAIL", "").split(",") if part
-        )
+        fail = dict(part.split("=") for part in _read("fail").split(",") if part)
         if stream in fail:
             raise getattr(rivage.errors, fail[stream])("as asked", stream=stream)
         (_folder() / f"landed_{stream}_{time.time_ns()}").write_text(str(window))
@@ -56,7 +54,7 @@ def _fake(stages):
         )  # fmt: skip
 
     def audit(settings):
-        verdict = os.environ.get("RIVAGE_FAKE_VERDICT", "pass")
+        verdict = _read("verdict") or "pass"
         return stages.AuditReport(verdict, _read("built"), 3, [], "audit.json", 0.0)
 
     def publish(settings):
@@ -93,3 +91,8 @@ class _Finder(MetaPathFinder):
 
 
 sys.meta_path.insert(0, _Finder())
+
+# Python imports one sitecustomize only; the next one on the path must not lose its turn.
+_others = [entry for entry in sys.path if Path(entry or ".").resolve() != Path(__file__).parent]
+if _next := PathFinder.find_spec("sitecustomize", _others):
+    exec(compile(Path(_next.origin).read_text(), _next.origin, "exec"))  # noqa: S102
