@@ -54,13 +54,30 @@ def python() -> str:
 
 @dataclass(frozen=True)
 class Pipeline:
-    """Published homes over one sandbox: a first load, and the ordinary day after it."""
+    """Homes over one sandbox: a published first load, the ordinary day after it, and the
+    states in between, each as its stage left it."""
 
     sandbox: Sandbox
-    first: Path
-    next: Path
+    root: Path
     first_days = ("--from", "2026-09-24", "--to", "2026-09-29")
     next_day = ("--day", "2026-09-30")
+
+    @property
+    def first(self) -> Path:
+        """The first load, published."""
+        return self.root / "first"
+
+    @property
+    def next(self) -> Path:
+        """The day after, published."""
+        return self.root / "publish"
+
+    def before(self, stage: str) -> Path:
+        """The home in which `stage` of the day after is due."""
+        return (
+            self.root
+            / {"pull": "first", "build": "pull", "audit": "build", "publish": "audit"}[stage]
+        )
 
 
 @pytest.fixture(scope="session")
@@ -68,7 +85,10 @@ def pipeline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pipeline]:
     """Run all five stages twice, for real. Tests read these homes or copy them."""
     root = tmp_path_factory.mktemp("pipeline")
     with sandbox(root / "sandbox", "--size", "tiny") as brand:
-        rivage(root / "first", brand, "run", *Pipeline.first_days)
-        shutil.copytree(root / "first", root / "next")
-        rivage(root / "next", brand, "run", *Pipeline.next_day)
-        yield Pipeline(brand, root / "first", root / "next")
+        made = Pipeline(brand, root)
+        rivage(made.first, brand, "run", *made.first_days)
+        for stage in ("pull", "build", "audit", "publish"):
+            shutil.copytree(made.before(stage), root / stage, symlinks=True)
+            days = made.next_day if stage == "pull" else ()
+            rivage(root / stage, brand, stage, *days)
+        yield made

@@ -12,8 +12,10 @@ from sandbox.ga4.errors import google_error
 from sandbox.state import Sandbox
 from sandbox.tiktok_ads.envelope import TOKEN_WRONG, answer
 
-HTML_504 = "<html><head><title>504 Gateway Time-out</title></head><body><center><h1>504 Gateway "\
+HTML_504 = (
+    "<html><head><title>504 Gateway Time-out</title></head><body><center><h1>504 Gateway "
     "Time-out</h1></center></body></html>"
+)
 _TIKTOK_SERVER = {
     50000: "System error.",
     50002: "Error processing request.",
@@ -48,8 +50,10 @@ def _rate_limit(box: Sandbox, rule: FaultRule, service: str) -> Response:
         text = f"Due to too many requests, requests from App {app} are temporarily restricted."
         return answer(box, code=rule.code or 40100, message=rule.message or text)
     if service == "ga4":
-        text = "Exhausted property tokens for a project per hour. These quota tokens will return "\
+        text = (
+            "Exhausted property tokens for a project per hour. These quota tokens will return "
             "in under an hour."
+        )
         return google_error(429, "RESOURCE_EXHAUSTED", rule.message or text)
     return throttled(box, None)
 

@@ -73,9 +73,7 @@ def day_facts(box: Sandbox, day: int) -> list[Facts]:
     """What the API knows about one property day: sessions, gateway sessions, refunds."""
     web, orders = box.world.sessions(day), box.world.orders(day)
     visits = web.journeys
-    shown = (visits.people.consent != brand.CONSENT_BLOCKED) & (
-        web.processed_at <= box.clock.epoch
-    )
+    shown = (visits.people.consent != brand.CONSENT_BLOCKED) & (web.processed_at <= box.clock.epoch)
     rows = np.flatnonzero(shown)
     facts = _visit_facts(box, web, orders, rows)
     back = web.gateway[rows] & (visits.people.consent[rows] == brand.CONSENT_FULL)

@@ -45,9 +45,7 @@ def _day(form: str) -> Callable[[Sandbox, Facts], Labelled]:
 
 def _date_hour(box: Sandbox, facts: Facts) -> Labelled:
     day = box.world.config.day
-    return _plain(
-        facts.day * 24 + facts.hour, lambda n: f"{day(n // 24):%Y%m%d}{n % 24:02d}"
-    )
+    return _plain(facts.day * 24 + facts.hour, lambda n: f"{day(n // 24):%Y%m%d}{n % 24:02d}")
 
 
 def _landing_with_query(box: Sandbox, facts: Facts) -> Labelled:

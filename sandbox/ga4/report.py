@@ -127,9 +127,7 @@ def _range_rows(box: Sandbox, query: Query, first: date, last: date,
         for row, one in enumerate(code.tolist()):
             texts_of[row].insert(0, texts[one])
     alive = _alive(box, query, columns, users, metadata)
-    rows = [
-        (texts_of[n], [float(column[n]) for column in columns]) for n in np.flatnonzero(alive)
-    ]
+    rows = [(texts_of[n], [float(column[n]) for column in columns]) for n in np.flatnonzero(alive)]
     return _other(box, query, rows, metadata)
 
 

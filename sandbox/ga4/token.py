@@ -68,8 +68,11 @@ class Tokens:
         if claims.get("aud") != AUDIENCE:
             raise TokenRefused("invalid_grant", "Invalid JWT: Failed audience check.")
         issued, expires = claims.get("iat", 0), claims.get("exp", 0)
-        if not issued or not expires or expires - issued > 3_600 or not (
-            issued - 300 <= now < expires
+        if (
+            not issued
+            or not expires
+            or expires - issued > 3_600
+            or not (issued - 300 <= now < expires)
         ):
             raise TokenRefused(
                 "invalid_grant",

@@ -58,9 +58,7 @@ class EventFiles:
     def __init__(self, world: World) -> None:
         self._world, self._origins = world, Origins(world.plan)
         self._db = duckdb.connect(config={"threads": 1, "preserve_insertion_order": True})
-        self._gateway = int(
-            pack(*(np.array([n]) for n in (brand.SRC_GATEWAY, -1, 0, -1)))[0]
-        )
+        self._gateway = int(pack(*(np.array([n]) for n in (brand.SRC_GATEWAY, -1, 0, -1)))[0])
         for name, values in _lookups().items():
             self._db.execute(_lookup(name, values))
         self._db.execute(MACROS)

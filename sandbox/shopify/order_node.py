@@ -79,8 +79,12 @@ def order_node(box: Sandbox, day: int, row: int) -> dict[str, Any]:
     current = 0 if full else total - refunded + change
     now_shipping = 0 if full else shipping
     received = 0 if cancelled else total + max(change, 0)
-    status = "VOIDED" if cancelled else "REFUNDED" if refunded >= total > 0 else (
-        "PARTIALLY_REFUNDED" if refunded else "PAID"
+    status = (
+        "VOIDED"
+        if cancelled
+        else "REFUNDED"
+        if refunded >= total > 0
+        else ("PARTIALLY_REFUNDED" if refunded else "PAID")
     )
     number = int(orders.number[row])
     created = iso_z(int(orders.created[row]))

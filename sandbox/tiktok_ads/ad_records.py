@@ -63,8 +63,9 @@ def ad_record(plan: AdAccounts, position: int, day: int, deleted: bool,
         "creative_authorized": False,
         "is_aco": False,
         "is_new_structure": True,
-        "utm_params": [{"key": key, "value": value} for key, value in
-                       zip(names, values, strict=True)],
+        "utm_params": [
+            {"key": key, "value": value} for key, value in zip(names, values, strict=True)
+        ],
         "vast_moat_enabled": False,
         "brand_safety_postbid_partner": "UNSET",
         "branded_content_disabled": False,
@@ -76,7 +77,8 @@ def ad_record(plan: AdAccounts, position: int, day: int, deleted: bool,
         "item_group_ids": [],
         "promotional_music_disabled": False,
         "optimization_event": GOALS[campaign.objective][1],
-        "campaign_automation_type": "UPGRADED_SMART_PLUS_CREATIVE" if campaign.smart_plus
+        "campaign_automation_type": "UPGRADED_SMART_PLUS_CREATIVE"
+        if campaign.smart_plus
         else "MANUAL",
         "smart_plus_ad_id": ad.ad_id_v2 if campaign.smart_plus else None,
         **dict.fromkeys(_ALWAYS_NULL_AD),

@@ -61,9 +61,7 @@ def hourly(box: Sandbox, zone: str, days: list[date]) -> tuple[I64, int, I64]:
             ]
     cells[:, :, max(0, done - first) :] = 0
     # People are counted hours after impressions are.
-    cells[
-        ROW["reach_base"], :, max(0, done - box.settings.tiktok_reach_delay_hours - first) :
-    ] = 0
+    cells[ROW["reach_base"], :, max(0, done - box.settings.tiktok_reach_delay_hours - first) :] = 0
     _add_claims(box, cells, first, days)
     if any(box.restatements.factor(day) != 1.0 for day in days):
         rewritten = [ROW["spend"], *(ROW[name] for name in CLAIM_ROWS)]

@@ -27,6 +27,7 @@ LEVEL_OF_ATTRIBUTE = {name: level for level, names in ATTRIBUTES.items() for nam
 # Only at advertiser level and by day.
 CASH = frozenset({"cash_spend", "voucher_spend"})
 
+
 def _names(text: str) -> list[str]:
     """Names in a block of text, for lists too long to quote."""
     return text.split()

@@ -135,9 +135,11 @@ def adgroup_record(plan: AdAccounts, position: int, day: int, deleted: bool,
         "adgroup_name": group.name,
         "campaign_name": campaign.name_on(day),
         "operation_status": "DISABLE" if deleted else "ENABLE",
-        "secondary_status": "ADGROUP_STATUS_CAMPAIGN_DELETE" if deleted
+        "secondary_status": "ADGROUP_STATUS_CAMPAIGN_DELETE"
+        if deleted
         else "ADGROUP_STATUS_DELIVERY_OK",
-        "placement_type": "PLACEMENT_TYPE_AUTOMATIC" if campaign.smart_plus
+        "placement_type": "PLACEMENT_TYPE_AUTOMATIC"
+        if campaign.smart_plus
         else "PLACEMENT_TYPE_NORMAL",
         "placements": None if campaign.smart_plus else ["PLACEMENT_TIKTOK"],
         "budget": 50,

@@ -144,9 +144,7 @@ def _ordered(query: ReportQuery, lines: list[Line], cells: I64) -> list[int]:
 
 def _texts(box: Sandbox, query: ReportQuery, lines: list[Line], cells: I64) -> list[dict[str, Any]]:
     texts = MetricTexts(cells, [line.goal for line in lines], query.many)
-    columns = {
-        name: texts.column(name) for name in query.metrics if name not in LEVEL_OF_ATTRIBUTE
-    }
+    columns = {name: texts.column(name) for name in query.metrics if name not in LEVEL_OF_ATTRIBUTE}
     facts: dict[tuple[int, int], dict[str, str]] = {}
     rows = []
     wants_facts = query.many or any(name in LEVEL_OF_ATTRIBUTE for name in query.metrics)

@@ -116,8 +116,10 @@ def read_query(box: Sandbox, request: Request) -> ReportQuery:
 
 def _check_names(dimensions: list[str], metrics: list[str]) -> None:
     for name in dimensions:
-        if name not in ID_DIMENSIONS and name not in TIME_DIMENSIONS and (
-            name not in OTHER_DIMENSIONS
+        if (
+            name not in ID_DIMENSIONS
+            and name not in TIME_DIMENSIONS
+            and (name not in OTHER_DIMENSIONS)
         ):
             raise Refusal(40002, f"dimensions: Invalid enum value {name}.")
     unknown = [name for name in metrics if name not in KNOWN]

@@ -65,9 +65,7 @@ def delivery(plan: Plan, visits: Journeys) -> Delivery:
     if hours != 24:  # the two days a year that have 23 or 25 hours
         shape = np.interp(np.linspace(0, 1, hours), np.linspace(0, 1, 24), shape)
         shape = shape / shape.sum()
-    expected = (
-        _PAID_VISITS_PER_NEW * today.new_people * today.ad_share[:, None] * shape[None, :]
-    )
+    expected = _PAID_VISITS_PER_NEW * today.new_people * today.ad_share[:, None] * shape[None, :]
     running = (today.ad_share > 0)[:, None]
     clicks = arrived + draw.poisson(expected * LOST_CLICKS)
     campaigns = [plan.accounts.campaigns[ad.campaign] for ad in plan.accounts.ads]
@@ -87,9 +85,9 @@ def delivery(plan: Plan, visits: Journeys) -> Delivery:
     cells[ROW["reach_base"]] = impressions
     for name, (of, share) in VIDEO_STEPS.items():
         cells[ROW[name]] = draw.binomial(cells[ROW[of]], share)
-    cells[ROW["watch_ms"]] = cells[ROW["video_play_actions"]] * 2_900 + cells[
-        ROW["video_views_p25"]
-    ] * 5_100
+    cells[ROW["watch_ms"]] = (
+        cells[ROW["video_play_actions"]] * 2_900 + cells[ROW["video_views_p25"]] * 5_100
+    )
     return Delivery(visits.day, first_hour, cells)
 
 

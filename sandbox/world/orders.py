@@ -169,9 +169,9 @@ def orders(plan: Plan, day: int, web: Sessions, first_number: int) -> Orders:
         settled & (fate < 0.02), created + ((0.2 + 40 * uniform(key, "cancel at")) * _HOUR), 0
     )
     refunds = settled & (fate >= 0.02) & (fate < 0.095)
-    refunded = np.where(
-        refunds, created + ((2 + 18 * uniform(key, "refund at")) * _DAY), 0
-    ).astype(np.int64)
+    refunded = np.where(refunds, created + ((2 + 18 * uniform(key, "refund at")) * _DAY), 0).astype(
+        np.int64
+    )
     full = uniform(key, "refund size") < 0.45
     again = refunds & ~full & (lines > 1) & (uniform(key, "refund again") < 0.3)
     edits = settled & (fate >= 0.095) & (fate < 0.115)

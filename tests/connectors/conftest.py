@@ -12,13 +12,13 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
+
 from rivage.connectors import redaction
 from rivage.connectors.ga4 import RETRIES, Ga4
 from rivage.connectors.http import HttpSession, Retries
 from rivage.connectors.tiktok_ads import TikTokAds as TikTokAdsConnector
 from rivage.settings import Ga4 as Ga4Settings
 from rivage.settings import Settings, Shopify, TikTokAds
-
 from tests.connectors.fake_ga4 import Connect
 from tests.connectors.loopback import Call, Loopback, Reply
 

@@ -10,7 +10,6 @@ from rivage.connectors.base import Account
 from rivage.connectors.ga4 import Ga4
 from rivage.streams import stream
 from rivage.windows import Window
-
 from tests.connectors.loopback import Call, Reply
 
 TRAFFIC = stream("ga4__traffic_daily")

@@ -12,7 +12,6 @@ from rivage.connectors.base import Account
 from rivage.connectors.tiktok_ads import TikTokAds
 from rivage.streams import stream
 from rivage.windows import Window
-
 from tests.connectors.loopback import Call, Reply
 
 PARIS = Account("7001", "account", "Europe/Paris", "EUR")

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+
 from rivage.connectors import CONNECTORS, connect
 from rivage.errors import SettingMissing, UnknownStream
 from rivage.streams import all_streams

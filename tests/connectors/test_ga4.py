@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+
 from rivage.errors import (
     AccountUnknown,
     BadRequest,
@@ -25,7 +26,6 @@ from rivage.errors import (
     WindowInFuture,
 )
 from rivage.windows import Window
-
 from tests.connectors.fake_ga4 import PROPERTY, TRAFFIC, Connect, FakeGa4, error, read
 from tests.connectors.loopback import Reply
 

@@ -6,6 +6,7 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
+
 from rivage.errors import (
     RivageError,
     ScopeMissing,
@@ -13,7 +14,6 @@ from rivage.errors import (
     SettingMissing,
     TokenExpired,
 )
-
 from tests.connectors.fake_ga4 import Connect, FakeGa4, error, read
 from tests.connectors.loopback import Reply
 

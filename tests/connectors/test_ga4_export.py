@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from rivage.connectors.base import Account, Files
 from rivage.connectors.ga4_export import Ga4Export
 from rivage.errors import AccountUnknown, BadRequest, NotReadyYet, SettingMissing

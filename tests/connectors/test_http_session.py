@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+
 from rivage import __version__
 from rivage.connectors.answers import Answer
 from rivage.connectors.http import HttpSession, Retries
@@ -24,7 +25,6 @@ from rivage.errors import (
     ServerFailed,
     TokenExpired,
 )
-
 from tests.connectors.loopback import Call, Loopback, Reply, in_turn
 
 Serve = Callable[..., Loopback]

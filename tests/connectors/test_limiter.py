@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
+
 from rivage.connectors.limiter import Limiter
 from rivage.errors import RateLimited, SettingMissing
 

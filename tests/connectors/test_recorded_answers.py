@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from rivage.connectors.answers import read_answer
 from rivage.connectors.base import Account
 from rivage.connectors.ga4_report import read_report
@@ -16,7 +17,6 @@ from rivage.connectors.tiktok_ads import TikTokAds
 from rivage.errors import ScopeMissing, TokenExpired
 from rivage.streams import stream
 from rivage.windows import Window, parse_day
-
 from tests.connectors.loopback import Call, Loopback, Reply
 
 RECORDED = Path(__file__).resolve().parents[3] / "shared" / "recorded"

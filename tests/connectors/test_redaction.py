@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from rivage.connectors import redaction
 from rivage.connectors.answers import read_answer
 from rivage.connectors.http import HttpSession, Retries
 from rivage.connectors.redaction import MASK, RedactSecrets, guard_loggers, redact, remember
 from rivage.errors import RivageError
-
 from tests.connectors.loopback import Loopback, Reply
 
 SECRET = "S3cr3t/Value+with=signs"

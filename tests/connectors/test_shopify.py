@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+
 from rivage.connectors import shopify_orders
 from rivage.connectors.base import Account
 from rivage.connectors.http import HttpSession, Retries
@@ -32,7 +33,6 @@ from rivage.errors import (
 )
 from rivage.streams import stream
 from rivage.windows import Window
-
 from tests.connectors.fake_shop import FakeShop, gql_error
 from tests.connectors.loopback import Call, Loopback, Reply
 

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+
 from rivage.connectors.base import Account
 from rivage.connectors.tiktok_ads import TikTokAds
 from rivage.errors import (
@@ -28,7 +29,6 @@ from rivage.errors import (
 )
 from rivage.streams import stream
 from rivage.windows import Window
-
 from tests.connectors.fake_tiktok import (
     CAMPAIGNS,
     OCTOBER,

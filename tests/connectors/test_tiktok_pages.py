@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+
 from rivage.connectors.base import Account, Page
 from rivage.errors import (
     BadRequest,
@@ -18,7 +19,6 @@ from rivage.errors import (
     WindowInFuture,
 )
 from rivage.windows import Window
-
 from tests.connectors.fake_tiktok import (
     CAMPAIGNS,
     OCTOBER,

@@ -157,7 +157,7 @@ def test_a_full_disk_lands_nothing_and_says_so(tmp_path: Path, brand: Sandbox) -
 
 def test_a_locked_warehouse_names_its_holder(tmp_path: Path, pipeline: Any) -> None:
     home = tmp_path / "home"
-    shutil.copytree(pipeline.first, home)
+    shutil.copytree(pipeline.first, home, symlinks=True)
     before = published(home)
     holder = subprocess.Popen(
         [sys.executable, "-c", "import duckdb, sys; db = duckdb.connect(sys.argv[1]); "
@@ -179,7 +179,7 @@ def test_a_locked_warehouse_names_its_holder(tmp_path: Path, pipeline: Any) -> N
 
 def test_a_candidate_that_fails_its_audit_changes_nothing(tmp_path: Path, pipeline: Any) -> None:
     home = tmp_path / "home"
-    shutil.copytree(pipeline.first, home)
+    shutil.copytree(pipeline.before("audit"), home, symlinks=True)
     before = published(home)
     # A critical rule made to fail: this brand never spends more than a cent a day.
     suites = tmp_path / "repo"
@@ -199,12 +199,15 @@ def test_a_candidate_that_fails_its_audit_changes_nothing(tmp_path: Path, pipeli
     suites.mkdir()
     (suites / "strict.py").write_text(script)
     done = subprocess.run(
-        [sys.executable, str(suites / "strict.py"), "run", *pipeline.next_day],
+        [sys.executable, str(suites / "strict.py"), "audit"],
         env=environment(home, pipeline.sandbox), capture_output=True, text=True, timeout=200,
     )  # fmt: skip
     assert done.returncode == 7, done.stdout + done.stderr
     assert "an ad spends at most a cent" in done.stdout
     assert "nothing was published" in done.stdout
+    refused = rivage(home, pipeline.sandbox, "publish", check=False)
+    assert refused.returncode == 7
+    assert "an ad spends at most a cent" in refused.stderr
     assert published(home) == before
     said = rivage(home, pipeline.sandbox, "status").stdout
     assert "an ad spends at most a cent" in said

@@ -43,10 +43,10 @@ def make_candidate(at: Settings, stamp: int, *, verdict: str = "pass") -> str:
     db.close()
     build_id = f"{stamp:012x}"
     Candidate(build_id, "2026-09-30", "p", [], 3).write(at)
-    Audit(
-        build_id, verdict, datetime.now(UTC), "2026-09-30", None, 3, 0.1, [],
-        [{"severity": "critical", "sentence": "CRITICAL kpi_left: broken"}] if verdict == "fail" else [],
-    ).write(at)  # fmt: skip
+    broken = [{"severity": "critical", "sentence": "CRITICAL kpi_left: broken"}]
+    findings = broken if verdict == "fail" else []
+    now = datetime.now(UTC)
+    Audit(build_id, verdict, now, "2026-09-30", None, 3, 0.1, [], findings).write(at)
     return build_id
 
 

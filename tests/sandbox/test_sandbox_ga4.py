@@ -243,9 +243,7 @@ def test_new_shards_have_columns_the_old_ones_lack(export_day: Callable[..., Pat
 
 
 def test_params_have_the_nested_type_of_the_warehouse(export_day: Callable[..., Path]) -> None:
-    kinds = dict(
-        row[:2] for row in duckdb.sql(f"describe from '{export_day(5, 0)}'").fetchall()
-    )
+    kinds = dict(row[:2] for row in duckdb.sql(f"describe from '{export_day(5, 0)}'").fetchall())
     assert kinds["event_params"] == (
         'STRUCT("key" VARCHAR, "value" STRUCT(string_value VARCHAR, int_value BIGINT, '
         "float_value DOUBLE, double_value DOUBLE))[]"
@@ -301,9 +299,7 @@ def test_the_clock_writes_only_what_is_due(client: TestClient, box: Sandbox) -> 
     assert not (box.exports.folder / "events_20260908.parquet").exists()
 
 
-def test_api_and_export_count_the_same_purchases(
-    ga4: Ask, export_day: Callable[..., Path]
-) -> None:
+def test_api_and_export_count_the_same_purchases(ga4: Ask, export_day: Callable[..., Path]) -> None:
     ids = duckdb.sql(f"""select distinct ecommerce.transaction_id from '{export_day(11, 3)}'
                          where event_name = 'purchase'""").fetchall()  # fmt: skip
     day = {"dateRanges": [{"startDate": "2026-09-12", "endDate": "2026-09-12"}]}

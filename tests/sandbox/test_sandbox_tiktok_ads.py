@@ -310,9 +310,10 @@ def test_advertisers_are_discovered_with_the_app_secret(tiktok: Ask, box: Sandbo
 
 def test_top_view_cannot_be_mixed(tiktok: Ask) -> None:
     mixed = {"buying_types": ["AUCTION", "RESERVATION_TOP_VIEW"]}
-    assert "RESERVATION_TOP_VIEW" in tiktok(
-        "/campaign/get/", advertiser_id=MAIN, filtering=mixed
-    )["message"]
+    assert (
+        "RESERVATION_TOP_VIEW"
+        in tiktok("/campaign/get/", advertiser_id=MAIN, filtering=mixed)["message"]
+    )
 
 
 def test_calls_above_the_rate_get_40100(tiktok: Ask, box: Sandbox) -> None:

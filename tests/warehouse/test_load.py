@@ -119,8 +119,11 @@ def test_an_account_that_ended_holds_nothing_back_once_it_is_ignored(tmp_path: P
 
 def test_an_order_keeps_its_newest_state_wherever_it_was_pulled(tmp_path: Path) -> None:
     db = tmp_path / "w.duckdb"
-    land(tmp_path, CHANGING, 1, 1, [{"id": "o1", "changed": "2026-09-01T10", "state": "new"},
-                                    {"id": "o2", "changed": "2026-09-01T11", "state": "new"}])  # fmt: skip
+    new = [
+        {"id": "o1", "changed": "2026-09-01T10", "state": "new"},
+        {"id": "o2", "changed": "2026-09-01T11", "state": "new"},
+    ]
+    land(tmp_path, CHANGING, 1, 1, new)
     land(
         tmp_path, CHANGING, 2, 2, [{"id": "o1", "changed": "2026-09-02T09", "state": "refunded"}], 1
     )

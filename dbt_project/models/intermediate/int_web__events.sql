@@ -7,18 +7,41 @@ with exported as (
 
 ),
 
-deduplicated as (
+keyed as not materialized (
 
-    -- The export repeats some events. Without a batch index or a user the key is not enough
-    -- to call two events the same: their parameters must agree as well.
-    select *
-    from exported
-    where {{ in_batch('event_date') }}
-    qualify row_number() over (
-        partition by
+    -- Without a batch index or a user the key is not enough to call two events the same:
+    -- their parameters must agree as well.
+    select
+        *,
+        row(
             property_id, event_date, stream_id, user_pseudo_id, event_at, event_name,
             event_bundle_sequence_id, batch_event_index,
             if(batch_event_index is null or user_pseudo_id is null, hash(event_params), null)
+        ) as event_key
+    from exported
+    where {{ in_batch('event_date') }}
+
+),
+
+repeated as (
+
+    select hash(event_key) as key_hash
+    from keyed
+    group by all
+    having count(*) > 1
+
+),
+
+deduplicated as (
+
+    -- Only the few repeated events are ranked; ranking all would sort the whole export.
+    select * from keyed
+    where hash(event_key) not in (select repeated.key_hash from repeated)
+    union all
+    select * from keyed
+    where hash(event_key) in (select repeated.key_hash from repeated)
+    qualify row_number() over (
+        partition by event_key
         order by pulled_at desc, pull_id desc, hash(event_params, click, ecommerce)
     ) = 1
 

@@ -51,18 +51,18 @@ gateway_sources as (
 
 ),
 
-numbered as (
+ordered as (
 
     select
         session_events.*,
         starts.session_date,
         gateway_sources.source is not null and session_events.medium = 'referral' as is_gateway,
-        row_number() over (
-            partition by session_events.session_key, starts.session_date
-            order by
-                session_events.event_at, session_events.batch_page_id, session_events.batch_ordering_id,
-                session_events.batch_event_index, session_events.event_name, hash(session_events) -- noqa: RF02
-        ) as event_number
+        -- Events of one batch share their instant; the last values only make ties come out the same.
+        row(
+            session_events.event_at, session_events.batch_page_id, session_events.batch_ordering_id,
+            session_events.batch_event_index, session_events.event_name, session_events.source,
+            session_events.medium, session_events.campaign_name, session_events.ttclid, session_events.page
+        ) as event_order
     from session_events
     inner join starts
         on session_events.session_key = starts.session_key
@@ -80,7 +80,7 @@ marked as (
         and not is_gateway
         and (source != '(direct)' or ttclid is not null)
         and not coalesce(ignore_referrer = 'true' and medium = 'referral', false) as brings_source
-    from numbered
+    from ordered
 
 ),
 
@@ -97,9 +97,9 @@ sessions as (
         arg_min({
             'source': source, 'medium': medium, 'campaign_name': campaign_name,
             'campaign_id': campaign_id, 'content': content, 'term': term, 'ttclid': ttclid
-        }, event_number) filter (where brings_source) as click,
-        arg_min(page, event_number) filter (where page is not null) as landing_page,
-        arg_min(is_gateway, event_number) filter (
+        }, event_order) filter (where brings_source) as click,
+        arg_min(page, event_order) filter (where page is not null) as landing_page,
+        arg_min(is_gateway, event_order) filter (
             where event_name not in ('session_start', 'first_visit')
         ) as starts_at_gateway,
         coalesce(bool_or(is_session_engaged), false) as is_engaged,

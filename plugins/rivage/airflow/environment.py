@@ -59,6 +59,7 @@ def local_environment(home: Path, port: int, *, parallelism: int = 4) -> dict[st
         "API__BASE_URL": url,
         "API__WORKERS": "1",
         "DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{root / 'airflow.db'}",
+        "DATABASE__SQL_ALCHEMY_CONNECT_ARGS": "rivage.airflow.sqlite.connect_args",
         "SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.1",
         "SCHEDULER__ENABLE_HEALTH_CHECK": "False",
         "DAG_PROCESSOR__PARSING_PROCESSES": "1",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from rivage.duck import connect
@@ -55,11 +56,14 @@ def versions(marts: Path) -> list[tuple[str, str, str]]:
 
 def table_of(rows: list[tuple[Any, ...]]) -> Table:
     """A table people can read; a dash where there is no number."""
-    table = Table(title="Published: the last 7 days (EUR; ROAS of TikTok Paid, last touch)")
+    # Narrow enough for a terminal of 80 columns; a cut number would be a wrong number.
+    table = Table(
+        title="Published: the last 7 days (EUR; ROAS of TikTok Paid, last touch)", box=SIMPLE_HEAD
+    )
     for name in (
         "day", "spend", "impressions", "clicks", "web sessions", "orders", "net revenue", "ROAS",
     ):  # fmt: skip
-        table.add_column(name, justify="right")
+        table.add_column(name, justify="right", no_wrap=name == "day")
     for day, *numbers in rows:
         digits = (2, 0, 0, 0, 0, 2, 2)
         cells = [

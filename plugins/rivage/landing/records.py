@@ -44,10 +44,11 @@ def read(
     broken = db.execute(broken_sql(stream)).fetchone() or ()
     refuse_broken(stream, dict(zip(names, broken, strict=True)), count)
     declared = ", ".join(f"{column_sql(c)} as {c.name}" for c in stream.columns)
+    day = day_sql(stream, account, window)
     db.execute(
         f"create table records as with shaped as (select {declared}, {extra_sql(stream)}, "
         "md5_number(cast(line as varchar)) as _hash from lines) "
-        f"select {', '.join(names)}, _extra, _hash, {day_sql(stream, account, window)} as _day from shaped"
+        f"select {', '.join(names)}, _extra, _hash, {day} as _day from shaped"
     )
     fields = _names(db, "line", "lines")
     undeclared = _names(db, "_extra", "records")

@@ -59,7 +59,7 @@ def run(
         if on_node and event.info.name in ("LogModelResult", "LogTestResult", "LogSeedResult"):
             data = event.data
             # Models say `total`, tests say `num_models`; both mean all nodes of the run.
-            total = getattr(data, "total", None) or getattr(data, "num_models", 0)
+            total = int(getattr(data, "total", 0) or getattr(data, "num_models", 0))
             on_node(data.node_info.node_name, data.index, total)
 
     # The files are written for the person who debugs; the console belongs to Rivage.
