@@ -114,3 +114,17 @@ def test_the_local_airflow_listens_to_this_machine_only(tmp_path: Path) -> None:
 def test_no_secret_is_readable_by_others(tmp_path: Path, part: str) -> None:
     local_environment(tmp_path, 18080)
     assert (tmp_path / "airflow" / part).stat().st_mode & 0o077 == 0
+
+
+def test_a_second_demo_goes_on_and_the_last_one_starts_over(tmp_path: Path) -> None:
+    from datetime import UTC, datetime, timedelta
+
+    from rivage.airflow.demo import FIRST_NOW, LAST_DAY, Diary, next_now
+
+    assert next_now(tmp_path) == FIRST_NOW
+    Diary(tmp_path).write(FIRST_NOW + timedelta(days=1))
+    assert next_now(tmp_path) == FIRST_NOW + timedelta(days=2)
+    (tmp_path / "airflow").mkdir()
+    Diary(tmp_path).write(datetime(LAST_DAY.year, LAST_DAY.month, LAST_DAY.day, 6, tzinfo=UTC))
+    assert next_now(tmp_path) == FIRST_NOW
+    assert not (tmp_path / "airflow").exists()

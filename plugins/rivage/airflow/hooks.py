@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from rivage.settings import Settings
 
 
-class RivageHook(BaseHook):  # type: ignore[misc]  # Airflow is not analysed
+class RivageHook(BaseHook):
     """What the hooks share: find the connection, build settings, test the access."""
 
     conn_name_attr = "conn_id"

@@ -58,12 +58,16 @@ def table_of(rows: list[tuple[Any, ...]]) -> Table:
     """A table people can read; a dash where there is no number."""
     # Narrow enough for a terminal of 80 columns; a cut number would be a wrong number.
     table = Table(
-        title="Published: the last 7 days (EUR; ROAS of TikTok Paid, last touch)", box=SIMPLE_HEAD
+        title="Published: the last 7 days (EUR; ROAS of TikTok Paid, last touch)",
+        box=SIMPLE_HEAD,
+        collapse_padding=True,
+        pad_edge=False,
     )
     for name in (
         "day", "spend", "impressions", "clicks", "web sessions", "orders", "net revenue", "ROAS",
     ):  # fmt: skip
-        table.add_column(name, justify="right", no_wrap=name == "day")
+        longest = max(len(word) for word in name.split())
+        table.add_column(name, justify="right", min_width=longest)
     for day, *numbers in rows:
         digits = (2, 0, 0, 0, 0, 2, 2)
         cells = [

@@ -35,8 +35,9 @@ def read(
     delivered: list[Files],
     salt: str,
 ) -> Delivered:
-    """Make table `records` as for pages. Nested columns stay as delivered, so that
-    children no column declares are kept too; undeclared columns go to `_extra`.
+    """Make `records` as for pages, a view here: the files are read once, when they are
+    landed. Nested columns stay as delivered, so that children no column declares are
+    kept too; undeclared columns go to `_extra`.
 
     Raises:
         SchemaBroke: a required column is missing or null.
@@ -58,7 +59,7 @@ def read(
     extra = f"to_json(struct_pack({pack}))" if kept else "null::json"
     content = _content(delivered)
     db.execute(
-        f"create table records as with shaped as (select {', '.join(columns)}, "
+        f"create view records as with shaped as (select {', '.join(columns)}, "
         f"{extra} as _extra from delivered) select *, {content}::uhugeint as _hash, "
         f"{day_sql(stream, account, window)} as _day from shaped"
     )

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 
+FILES = "parquet"
+"""What stands in a manifest for the API version when files were delivered."""
+
+
 @dataclass
 class Answers:
     """What is known about the answers one request window got."""
@@ -94,7 +98,7 @@ def write(
         if delivered:
             parts = files.read(db, stream, account, window, delivered, salt)
             answers.pages, answers.bytes = parts.files, parts.bytes
-            answers.api_version = "parquet"
+            answers.api_version = FILES
             fields, undeclared = parts.fields, parts.undeclared
         else:
             fields, undeclared = records.read(db, stream, account, window, lines, answers.records)
@@ -163,7 +167,10 @@ def _land(
         manifest = replace(manifest, object=earlier.object, sha256=earlier.sha256)
     elif manifest.rows:
         finished = spool / "object.parquet"
-        order = ", ".join([*stream.keys, "_extra"])
+        # Pages come in any order; delivered files keep theirs.
+        order = (
+            "" if manifest.api_version == FILES else f"order by {', '.join(stream.keys)}, _extra"
+        )
         stamps = (
             f"{literal(manifest.pull_id)} as _pull_id, "
             f"{literal(manifest.pulled_at.isoformat())}::timestamptz as _pulled_at, "
@@ -172,7 +179,7 @@ def _land(
         )
         db.execute(
             f"copy (select * exclude (_day, _hash), {stamps} from records "
-            f"where _day = date {literal(str(manifest.window_start))} order by {order}) "
+            f"where _day = date {literal(str(manifest.window_start))} {order}) "
             f"to {literal(str(finished))} (format parquet, compression zstd)"
         )
         with finished.open("rb") as file:
