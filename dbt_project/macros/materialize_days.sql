@@ -9,6 +9,7 @@
     days_per_batch  days per statement (default 400): what bounds memory on a full build
     stale_when      optional {schema, table, key, columns}: days of rows whose columns differ
                     from that table's are replaced as well
+  No day after the horizon is ever built: a source may bring parts of it before it is whole.
   A first build, --full-refresh or a changed list of columns builds all days aside and swaps.
 -#}
 {% materialization days, adapter='duckdb' -%}
@@ -58,10 +59,11 @@
 {%- endmaterialization %}
 
 
-{#- The whole history in stretches of consecutive days; the first and the last are open-ended. -#}
+{#- The whole history up to the horizon in stretches of consecutive days; the first is open-ended. -#}
 {% macro all_batches(rules) -%}
     {%- set span = run_query(
-        "select min(covered_from), max(covered_to) - min(covered_from) from ledger.stream_status"
+        "select min(covered_from), max(horizon) - min(covered_from), max(horizon)"
+        " from ledger.stream_status"
     ).rows[0] -%}
     {%- if span[0] is none -%}
         {{ return([{'first': '1900-01-01', 'last': '2999-12-31', 'days': 'null'}]) }}
@@ -73,7 +75,7 @@
         {%- set last = first + modules.datetime.timedelta(days=size - 1) -%}
         {%- do batches.append({
             'first': '1900-01-01' if loop.first else first,
-            'last': '2999-12-31' if loop.last else last,
+            'last': span[2] if loop.last else last,
             'days': 'null',
         }) -%}
     {%- endfor -%}
@@ -99,9 +101,10 @@
             {{ 'or ' if not loop.first }}kept.{{ column }} is distinct from known.{{ column }}
         {%- endfor %}
         {%- endif %}
-        order by 1
     {%- endset -%}
-    {%- set found = run_query(days).columns[0].values() | list -%}
+    {%- set whole = 'select changed_date from (' ~ days ~ ') where changed_date <= (select horizon from '
+        ~ this_warehouse() ~ '.ledger.horizon) order by 1' -%}
+    {%- set found = run_query(whole).columns[0].values() | list -%}
     {%- set batches = [] -%}
     {%- for group in found | batch(rules.get('days_per_batch', 400)) -%}
         {%- do batches.append({

@@ -17,10 +17,16 @@ described as (
         rows::bigint as landed_rows,
         windows::bigint as landed_windows,
         coalesce(held_back, false) as is_held_back,
+        coalesce(stale, true) as is_behind,
+        missing_days::bigint as missing_days,
         lookback_days::bigint as lookback_days,
         lookback_reason,
         case
             when covered_to is null then 'Nothing has landed yet.'
+            when stale
+                then
+                    'Behind: ends on ' || covered_to || ' while other sources go further'
+                    || case when required then '; no day after it is published.' else '.' end
             when coalesce(held_back, false)
                 then
                     'Has data to ' || covered_to || ', but the marts end on ' || coalesce(horizon::varchar, '?')

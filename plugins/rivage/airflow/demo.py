@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from rich.console import Console
 
+from rivage.airflow.client import DONE, wait_for
 from rivage.airflow.environment import airflow_home
 from rivage.airflow.local import LocalAirflow
 from rivage.airflow.names import BUILD_DAG, FAMILIES, ZONE
@@ -91,6 +92,9 @@ def demo(home: Path, port: int, console: Console) -> int:
         now = brand.next_day()
         Diary(home).write(now)
         second = _ordinary_day(airflow, now, say)
+        say.close()
+        _summary(home, (first, second), console)
+        _let_end(airflow)
     except RivageError as error:
         say.close()
         console.print(f"[red]{error}[/red]", highlight=False, soft_wrap=True)
@@ -103,7 +107,8 @@ def demo(home: Path, port: int, console: Console) -> int:
         if airflow is not None:
             airflow.stop()
         brand.stop()
-    return _summary(home, (first, second), say, console)
+    say.step("Done; every process has been stopped.")
+    return 0
 
 
 def _first_load(airflow: LocalAirflow, now: datetime, say: Narrator) -> str:
@@ -130,7 +135,17 @@ def _ordinary_day(airflow: LocalAirflow, now: datetime, say: Narrator) -> str:
     return version
 
 
-def _summary(home: Path, new: tuple[str, str], say: Narrator, console: Console) -> int:
+def _let_end(airflow: LocalAirflow) -> None:
+    """Let builds end that find nothing new: stopped half-way, they would show up again."""
+    wait_for(
+        lambda: all(run.state in DONE for run in airflow.client.runs(BUILD_DAG, limit=10)),
+        60,
+        what="the last builds to end",
+        watch=[airflow.check_alive],
+    )
+
+
+def _summary(home: Path, new: tuple[str, str], console: Console) -> None:
     marts = home / "published" / "marts.duckdb"
     console.print(table_of(last_days(marts)))
     for version, horizon, verdict in versions(marts):
@@ -145,5 +160,3 @@ def _summary(home: Path, new: tuple[str, str], say: Narrator, console: Console) 
         highlight=False,
         soft_wrap=True,
     )
-    say.step("Done; every process has been stopped.")
-    return 0
