@@ -60,7 +60,7 @@ def local_environment(home: Path, port: int, *, parallelism: int = 4) -> dict[st
         "API__WORKERS": "1",
         "DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{root / 'airflow.db'}",
         "DATABASE__SQL_ALCHEMY_CONNECT_ARGS": "rivage.airflow.sqlite.connect_args",
-        "SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": os.environ.get("SPIKE_SLEEP","0.1"),
+        "SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.1",
         "SCHEDULER__ENABLE_HEALTH_CHECK": "False",
         "DAG_PROCESSOR__PARSING_PROCESSES": "1",
         "DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "300",

@@ -49,7 +49,7 @@ TASKS = (
 )
 HEAVY = ("duckdb", "requests", "dbt.cli.main", "great_expectations")
 OWN = {"api-server": API, "execution-api": API, "scheduler": TASKS}
-PATIENCE_SECONDS = 5.0
+PATIENCE_SECONDS = 3.0
 SETTINGS_SECONDS = 120.0
 
 
