@@ -35,7 +35,7 @@ lint: $(VENV)/.ready-dev ## Style, types, SQL style, layer rules
 	@echo "==> layers"; $(VENV)/bin/lint-imports
 
 lock: $(VENV)/.uv ## Refresh requirements/*.lock from requirements/*.in
-	@for name in runtime dev bench reader; do \
+	@for name in runtime dev bench reader compose; do \
 	  echo "==> $$name"; $$(cat $(VENV)/.uv) pip compile --quiet --upgrade --generate-hashes --python-version 3.11 \
 	    --no-emit-index-url --no-emit-find-links --no-annotate --no-header \
 	    requirements/$$name.in -o requirements/$$name.lock; done

@@ -44,7 +44,7 @@ class Child:
         text = self.log.read_text(errors="replace") if self.log.exists() else ""
         return "\n".join(text.splitlines()[-lines:])
 
-    def stop(self, patience: float = 8.0) -> None:
+    def stop(self, patience: float = 2.0) -> None:
         """Ask it to end, then end the whole session by force. Safe to call twice."""
         if self.ended is None:
             self._process.terminate()
