@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -123,7 +124,7 @@ def test_the_shipped_suites_name_a_rule_a_severity_and_a_runbook_that_exists() -
                 page, _, anchor = one["meta"]["runbook"].partition("#")
                 text = (runbooks / page).read_text(encoding="utf-8")
                 heads = [
-                    line.lstrip("# ").strip().lower().replace(" ", "-").replace("`", "")
+                    re.sub(r"[^\w\- ]", "", line.lstrip("# ").lower()).replace(" ", "-")
                     for line in text.splitlines()
                     if line.startswith("#")
                 ]
