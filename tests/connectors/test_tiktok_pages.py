@@ -188,6 +188,8 @@ def test_memory_does_not_grow_with_the_number_of_pages(connect_tiktok: Connect) 
     logging.disable()  # the test runner keeps every log record, one per page
     try:
         peak(5)  # first use fills caches
-        assert peak(500) < 1.3 * peak(50)
+        # Keeping 450 more pages would take 11 MB; the JSON decoder's cyclic garbage, about
+        # 300 bytes a page until the collector comes, is what the margin is for.
+        assert peak(500) - peak(50) < 500_000
     finally:
         logging.disable(logging.NOTSET)

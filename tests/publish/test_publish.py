@@ -167,11 +167,11 @@ def test_two_hundred_readers_through_twenty_publishes_see_no_error_and_no_mix(at
         "while not os.path.exists(stop) or n == 0:\n"
         "    db = duckdb.connect(path, read_only=True)\n"
         "    l = {r[0] for r in db.execute('select distinct stamp from kpi_left').fetchall()}\n"
-        "    time.sleep(0.01)\n"
+        "    time.sleep(0.05)\n"
         "    r = {r[0] for r in db.execute('select distinct stamp from kpi_right').fetchall()}\n"
         "    assert l == r and len(l) == 1, (l, r)\n"
         "    v = db.execute('select count(*) from ops_versions').fetchall()\n"
-        "    db.close(); n += 1\n"
+        "    db.close(); n += 1; time.sleep(0.2)\n"
         "print(n)\n"
     )
     import sys
