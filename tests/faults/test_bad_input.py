@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
@@ -139,7 +140,7 @@ def test_a_new_field_is_kept_and_nothing_fails(tmp_path: Path, brand: Sandbox) -
     )
 
 
-def test_a_full_disk_lands_nothing_and_says_so(tmp_path: Path, brand: Sandbox) -> None:
+def test_a_full_disk_leaves_no_half_landed_day_and_says_so(tmp_path: Path, brand: Sandbox) -> None:
     small = tmp_path / "small"
     small.mkdir()
     if os.geteuid() != 0:
@@ -149,8 +150,11 @@ def test_a_full_disk_lands_nothing_and_says_so(tmp_path: Path, brand: Sandbox) -
         code, body = pull(small, brand, "--stream", "tiktok_ads__ad_daily", *DAYS)
         assert code in (4, 5)  # the smaller account may still fit
         assert {e["error"] for e in body["errors"]} == {"DiskFull"}
-        full = body["errors"][0]["where"].split("account=")[1].split()[0]
-        assert not list(small.glob(f"landing/*/*/account={full}/*/*.json"))
+        # A day that was landed before the disk ran full is whole; none is half-landed.
+        for path in small.glob("landing/*/*/*/*/*.json"):
+            manifest = json.loads(path.read_text())
+            landed_bytes = (small / "landing" / manifest["object"]).read_bytes()
+            assert hashlib.sha256(landed_bytes).hexdigest() == manifest["sha256"]
     finally:
         subprocess.run(["umount", str(small)], check=True)
 
