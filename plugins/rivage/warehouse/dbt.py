@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from rivage.errors import BuildFailed
@@ -94,8 +93,3 @@ def _close() -> None:
 def _first_lines(text: str) -> str:
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     return " ".join(lines[:3])[:400]
-
-
-def manifest_path(settings: Settings) -> Path:
-    """dbt's manifest of the last parse."""
-    return settings.home / "dbt" / "target" / "manifest.json"
