@@ -13,13 +13,20 @@ from sandbox.clock import Clock
 from sandbox.control import control_router
 from sandbox.credentials import service_account_key
 from sandbox.door import Door
+from sandbox.ecb.router import ecb_router
 from sandbox.faults.shapes import dialect
 from sandbox.ga4.errors import not_found
 from sandbox.ga4.router import ga4_router
 from sandbox.ga4.token import Tokens
+from sandbox.matomo.router import matomo_router
 from sandbox.shopify.router import shopify_router
 from sandbox.state import Sandbox
+from sandbox.tiktok_ads.asset_router import asset_router
 from sandbox.tiktok_ads.router import tiktok_router
+from sandbox.tiktok_creators.router import tiktok_creators_router
+from sandbox.tiktok_gmv_max.router import tiktok_gmv_max_router
+from sandbox.tiktok_organic.router import tiktok_organic_router
+from sandbox.tiktok_shop.router import tiktok_shop_router
 from sandbox.world import World, WorldConfig
 
 
@@ -36,9 +43,11 @@ def build_app(box: Sandbox) -> FastAPI:
     app = FastAPI(title="sandbox", docs_url=None, redoc_url=None, openapi_url=None,
                   redirect_slashes=False)  # fmt: skip
     tokens = Tokens(box)
-    app.include_router(tiktok_router(box))
+    for router in (tiktok_router, asset_router, tiktok_gmv_max_router, tiktok_organic_router,
+                   tiktok_creators_router, tiktok_shop_router, shopify_router, matomo_router,
+                   ecb_router):  # fmt: skip
+        app.include_router(router(box))
     app.include_router(ga4_router(box, tokens))
-    app.include_router(shopify_router(box))
     app.include_router(control_router(box, tokens.expire_all))
     app.add_middleware(Door, box=box)
 

@@ -9,6 +9,7 @@ from sandbox.clock import Clock
 from sandbox.credentials import Credentials
 from sandbox.faults import FaultPlan
 from sandbox.ga4_export.schedule import ExportSchedule
+from sandbox.rate_window import RateWindow
 from sandbox.request_log import RequestLog
 from sandbox.restatement import Restatements
 from sandbox.settings import Settings
@@ -28,6 +29,7 @@ class Sandbox:
     settings: Settings = field(default_factory=Settings)
     faults: FaultPlan = field(default_factory=FaultPlan)
     requests: RequestLog = field(default_factory=RequestLog)
+    rates: RateWindow = field(default_factory=RateWindow)
     restatements: Restatements = field(default_factory=Restatements)
     url: str = ""
 
@@ -47,4 +49,5 @@ class Sandbox:
     def reset_switches(self) -> None:
         """Back to documented behaviour."""
         self.settings = Settings()
+        self.rates = RateWindow()
         self.faults.clear()

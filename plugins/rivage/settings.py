@@ -73,6 +73,88 @@ class Shopify(BaseSettings):
     page_size: int = 50
 
 
+class TikTokOrganic(BaseSettings):
+    """TikTok Accounts API. The access token lives 24 h; the refresh token renews it and is
+    replaced at each renewal, so the newest one is kept under `<home>/tokens`, not here."""
+
+    model_config = _config("TIKTOK_ORGANIC_")
+
+    base_url: str = "https://business-api.tiktok.com/open_api/v1.3/"
+    client_id: str | None = None
+    client_secret: SecretStr | None = None
+    refresh_token: SecretStr | None = None
+    """The first one, from the consent; later ones come from TikTok."""
+    hashtags: Annotated[tuple[str, ...], NoDecode] = ()
+    """Hashtags whose posts are read, without `#`."""
+    requests_per_second: float = 5.0
+
+    _split = field_validator("hashtags", mode="before")(_comma_separated)
+
+
+class TikTokCreators(BaseSettings):
+    """TikTok One. Uses the Marketing API's app and token, which need the creator scopes."""
+
+    model_config = _config("TIKTOK_CREATORS_")
+
+    enabled: bool = False
+    account_ids: Annotated[tuple[str, ...], NoDecode] = ()
+    """TikTok One account ids; discovered by the app id and secret when empty."""
+
+    _split = field_validator("account_ids", mode="before")(_comma_separated)
+
+
+class TikTokShop(BaseSettings):
+    """TikTok Shop Open API: its own app, own consent, signed requests."""
+
+    model_config = _config("TIKTOK_SHOP_")
+
+    base_url: str = "https://open-api.tiktokglobalshop.com"
+    auth_url: str = "https://auth.tiktok-shops.com"
+    app_key: str | None = None
+    app_secret: SecretStr | None = None
+    access_token: SecretStr | None = None
+    refresh_token: SecretStr | None = None
+    """The first one; renewed ones are kept under `<home>/tokens`."""
+    requests_per_second: float = 2.0
+    page_size: int = 50
+
+
+class Matomo(BaseSettings):
+    """Matomo's Live API; the token goes into the POST body."""
+
+    model_config = _config("MATOMO_")
+
+    base_url: str | None = None
+    token_auth: SecretStr | None = None
+    site_ids: Annotated[tuple[str, ...], NoDecode] = ()
+    requests_per_second: float = 3.0
+    page_size: int = 500
+
+    _split = field_validator("site_ids", mode="before")(_comma_separated)
+
+
+class Ecb(BaseSettings):
+    """The European Central Bank's daily reference rates; public, no key."""
+
+    model_config = _config("ECB_")
+
+    enabled: bool = True
+    base_url: str = "https://data-api.ecb.europa.eu"
+    currencies: Annotated[tuple[str, ...], NoDecode] = ("USD", "GBP", "CHF")
+    """Currencies read against the euro."""
+
+    _split = field_validator("currencies", mode="before")(_comma_separated)
+
+
+class Inputs(BaseSettings):
+    """Files the team keeps by hand."""
+
+    model_config = _config("INPUTS_")
+
+    folder: Path | None = None
+    """Folder of the files; each present file is one stream."""
+
+
 class Settings(BaseSettings):
     """Everything outside a single API."""
 
@@ -99,6 +181,12 @@ class Settings(BaseSettings):
     tiktok_ads: TikTokAds = Field(default_factory=TikTokAds)
     ga4: Ga4 = Field(default_factory=Ga4)
     shopify: Shopify = Field(default_factory=Shopify)
+    tiktok_organic: TikTokOrganic = Field(default_factory=TikTokOrganic)
+    tiktok_creators: TikTokCreators = Field(default_factory=TikTokCreators)
+    tiktok_shop: TikTokShop = Field(default_factory=TikTokShop)
+    matomo: Matomo = Field(default_factory=Matomo)
+    ecb: Ecb = Field(default_factory=Ecb)
+    inputs: Inputs = Field(default_factory=Inputs)
 
     @field_validator("home")
     @classmethod
@@ -128,6 +216,11 @@ class Settings(BaseSettings):
     @property
     def audits(self) -> Path:
         return self.home / "audit"
+
+    @property
+    def tokens(self) -> Path:
+        """Renewed tokens, one owner-only file per API and account."""
+        return self.home / "tokens"
 
     @property
     def limits(self) -> Path:

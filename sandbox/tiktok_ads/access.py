@@ -3,29 +3,12 @@
 from __future__ import annotations
 
 import json
-import time
-from collections import defaultdict, deque
 from typing import Any
 
 from fastapi import Request
 
 from sandbox.state import Sandbox
 from sandbox.tiktok_ads.envelope import TOKEN_MISSING, TOKEN_WRONG, Refusal, scope_error
-
-
-class RateWindow:
-    """Calls of the last wall-clock second, per key."""
-
-    def __init__(self) -> None:
-        self._calls: dict[str, deque[float]] = defaultdict(deque)
-
-    def hit(self, key: str, limit: int) -> int | None:
-        """Note a call; the number of calls in this second when it exceeds the limit."""
-        calls, now = self._calls[key], time.monotonic()
-        while calls and now - calls[0] >= 1.0:
-            calls.popleft()
-        calls.append(now)
-        return len(calls) if limit and len(calls) > limit else None
 
 
 def check_token(box: Sandbox, request: Request, needs_reports: bool = False) -> None:
@@ -40,8 +23,9 @@ def check_token(box: Sandbox, request: Request, needs_reports: bool = False) -> 
         raise scope_error(request)
 
 
-def check_rate(box: Sandbox, window: RateWindow, request: Request) -> None:
-    """Over the limit: HTTP 200 with a code, and no Retry-After."""
+def check_rate(box: Sandbox, request: Request) -> None:
+    """Over the limit: HTTP 200 with a code, and no Retry-After. The budget is the app's."""
+    window = box.rates
     app = box.credentials.tiktok_app_id
     if window.hit("app", box.settings.tiktok_qps):
         raise Refusal(

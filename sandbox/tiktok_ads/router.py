@@ -2,47 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Request
 
 from sandbox.state import Sandbox
-from sandbox.tiktok_ads.access import (
-    RateWindow,
-    advertiser_position,
-    array,
-    check_rate,
-    check_token,
-    paging,
-    parsed,
-    required,
-)
+from sandbox.tiktok_ads.access import advertiser_position, array, paging, parsed, required
 from sandbox.tiktok_ads.entities import filtered, record
-from sandbox.tiktok_ads.envelope import Refusal, answer, page_info
+from sandbox.tiktok_ads.envelope import Refusal, page_info
 from sandbox.tiktok_ads.records import advertiser_record
 from sandbox.tiktok_ads.report import run_report
 from sandbox.tiktok_ads.report_query import read_query
-
-Call = Callable[[Request], tuple[dict[str, Any], dict[str, str]]]
+from sandbox.tiktok_ads.routes import Call, Routes, only
 
 
 def tiktok_router(box: Sandbox) -> APIRouter:
     """All routes of the ad platform."""
-    router = APIRouter(prefix="/open_api/v1.3")
-    window = RateWindow()
-
-    def add(path: str, call: Call, needs_reports: bool = False) -> None:
-        def endpoint(request: Request) -> Response:
-            try:
-                check_token(box, request, needs_reports)
-                check_rate(box, window, request)
-                data, headers = call(request)
-            except Refusal as refusal:
-                return answer(box, code=refusal.code, message=refusal.message)
-            return answer(box, data, headers=headers)
-
-        router.add_api_route(path, endpoint, methods=["GET"], name=path, response_model=None)
+    routes = Routes(box)
 
     def granted(request: Request) -> tuple[dict[str, Any], dict[str, str]]:
         if request.query_params.get("app_id") != box.credentials.tiktok_app_id:
@@ -72,7 +48,7 @@ def tiktok_router(box: Sandbox) -> APIRouter:
             advertiser_record(box.world.accounts, advertiser_position(box, str(one)))
             for one in wanted
         ]
-        return {"list": [_only(one, fields) for one in records]}, {}
+        return {"list": [only(one, fields) for one in records]}, {}
 
     def entity_list(level: str) -> Call:
         def call(request: Request) -> tuple[dict[str, Any], dict[str, str]]:
@@ -83,7 +59,7 @@ def tiktok_router(box: Sandbox) -> APIRouter:
             page, page_size = paging(box, request)
             found = filtered(box, level, advertiser_position(box, advertiser_id), filtering)
             shown = [
-                _only(record(box, one), fields)
+                only(record(box, one), fields)
                 for one in found[(page - 1) * page_size : page * page_size]
             ]
             if "NULL_FIELD" in dropped:
@@ -92,13 +68,13 @@ def tiktok_router(box: Sandbox) -> APIRouter:
 
         return call
 
-    add("/oauth2/advertiser/get/", granted)
-    add("/advertiser/info/", advertiser_info)
+    routes.get("/oauth2/advertiser/get/", granted)
+    routes.get("/advertiser/info/", advertiser_info)
     for level in ("campaign", "adgroup", "ad"):
-        add(f"/{level}/get/", entity_list(level))
-    add("/report/integrated/get/", lambda request: run_report(box, read_query(box, request)), True)
-    return router
-
-
-def _only(values: dict[str, Any], fields: list[str] | None) -> dict[str, Any]:
-    return values if not fields else {name: values[name] for name in fields if name in values}
+        routes.get(f"/{level}/get/", entity_list(level))
+    routes.get(
+        "/report/integrated/get/",
+        lambda request: run_report(box, read_query(box, request)),
+        needs_reports=True,
+    )
+    return routes.router

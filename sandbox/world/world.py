@@ -11,6 +11,7 @@ import numpy as np
 
 from sandbox.world.claims import Claims, claims
 from sandbox.world.config import WorldConfig
+from sandbox.world.content import Content
 from sandbox.world.delivery import Delivery, delivery
 from sandbox.world.journeys import journeys
 from sandbox.world.orders import FIRST_NUMBER, Orders, orders
@@ -30,6 +31,7 @@ class World:
         self.config = config
         self.plan = Plan(config)
         self.accounts = self.plan.accounts
+        self.content = Content(config)
         self._lock = threading.RLock()
         self._sessions: OrderedDict[int, Sessions] = OrderedDict()
         # Small per day whatever the audience, except orders (about 200 bytes each).

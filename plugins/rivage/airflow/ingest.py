@@ -9,7 +9,7 @@ from typing import Any
 from airflow.sdk import DAG, Asset, Param, TaskGroup, get_current_context, task
 
 from rivage.airflow.defaults import START, cron, defaults, until
-from rivage.airflow.names import POOL_OF, Family, family_named
+from rivage.airflow.names import Family, family_named, pool_of
 from rivage.streams import streams_of
 
 MAP_NAME = "pulling"
@@ -122,7 +122,7 @@ def ingest_dag(family: Family, *, tags: tuple[str, ...] = ()) -> DAG:
         accounts = {
             connector: task(
                 task_id=f"accounts__{connector}",
-                pool=POOL_OF[connector],
+                pool=pool_of(connector),
                 execution_timeout=timedelta(minutes=5),
                 doc_md="Lists the accounts and so proves that the access works.",
             )(list_accounts)(connector)
@@ -132,7 +132,7 @@ def ingest_dag(family: Family, *, tags: tuple[str, ...] = ()) -> DAG:
             for stream in streams:
                 task(
                     task_id=stream.name,
-                    pool=POOL_OF[stream.connector],
+                    pool=pool_of(stream.connector),
                     map_index_template="{{ " + MAP_NAME + " }}",
                     doc_md=f"{stream.doc}\n\nLookback {stream.lookback.days} days: "
                     f"{stream.lookback.reason}",

@@ -20,7 +20,7 @@ class Family:
 
     @property
     def connectors(self) -> tuple[str, ...]:
-        return tuple(name for name, family in CONNECTORS.items() if family == self.name)
+        return tuple(name for name, entry in CONNECTORS.items() if entry.family == self.name)
 
     @property
     def dag_id(self) -> str:
@@ -36,9 +36,12 @@ class Family:
 
 
 TIKTOK_ADS = Family("tiktok_ads", "TikTok Ads")
-WEB_ANALYTICS = Family("web_analytics", "GA4 web analytics")
-COMMERCE = Family("commerce", "Shopify orders")
-FAMILIES = (TIKTOK_ADS, WEB_ANALYTICS, COMMERCE)
+TIKTOK_ORGANIC = Family("tiktok_organic", "TikTok organic and creators")
+TIKTOK_SHOP = Family("tiktok_shop", "TikTok Shop")
+WEB_ANALYTICS = Family("web_analytics", "Web analytics")
+COMMERCE = Family("commerce", "Shopify back office")
+REFERENCE = Family("reference", "Exchange rates and hand-kept inputs")
+FAMILIES = (TIKTOK_ADS, TIKTOK_ORGANIC, TIKTOK_SHOP, WEB_ANALYTICS, COMMERCE, REFERENCE)
 
 
 def family_named(name: str) -> Family:
@@ -65,16 +68,12 @@ class Pool:
     why: str
 
 
+def pool_of(connector: str) -> str:
+    """The pool that bounds how many pulls of a connector run at once."""
+    return f"pull_{connector}"
+
+
 POOLS = (
     Pool(WRITER_POOL, 1, "A DuckDB file has one writer."),
-    Pool("tiktok_ads_api", 4, "Calls at once to the TikTok app; its QPS budget is shared."),
-    Pool("ga4_api", 2, "GA4 allows ten requests at once per property, other tools included."),
-    Pool("ga4_export_files", 2, "Export files read at once; each may be hundreds of MB."),
-    Pool("shopify_api", 2, "Shopify's cost budget is per app and shop."),
+    *(Pool(pool_of(name), entry.at_once, entry.why) for name, entry in CONNECTORS.items()),
 )
-POOL_OF = {
-    "tiktok_ads": "tiktok_ads_api",
-    "ga4": "ga4_api",
-    "ga4_export": "ga4_export_files",
-    "shopify": "shopify_api",
-}

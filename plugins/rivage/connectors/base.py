@@ -26,7 +26,11 @@ class Account:
 
 @dataclass(frozen=True)
 class Page:
-    """One page of records exactly as sent, and what is known about the answer."""
+    """One page of records exactly as sent, and what is known about the answer.
+
+    `notes` are the source's own doubts about its answer (thresholded, (other) row …):
+    they are kept in the manifest and shown as warnings.
+    """
 
     records: list[dict[str, Any]]
     request_id: str
@@ -34,6 +38,7 @@ class Page:
     bytes: int
     number: int
     of: int | None = None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

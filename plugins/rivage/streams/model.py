@@ -59,10 +59,12 @@ class Daily:
     Args:
         day: SQL over the declared columns giving the record's DATE.
         days_per_request: the API's own cap on a date range.
+        oldest: how many days back the API serves at all; earlier days are lost for good.
     """
 
     day: str
     days_per_request: int
+    oldest: int | None = None
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""GMV Max of the ad platform."""

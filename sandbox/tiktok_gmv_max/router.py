@@ -1,0 +1,12 @@
+"""Routes of this service."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from sandbox.state import Sandbox
+
+
+def tiktok_gmv_max_router(box: Sandbox) -> APIRouter:  # noqa: ARG001
+    """All routes."""
+    return APIRouter()

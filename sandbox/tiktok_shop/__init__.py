@@ -1,0 +1,1 @@
+"""The Shop Open API."""
