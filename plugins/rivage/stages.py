@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from rivage.connectors import connect
@@ -21,7 +21,7 @@ from rivage.landing.store import Store
 from rivage.settings import Settings
 from rivage.streams import stream as stream_named
 from rivage.streams import streams_of
-from rivage.streams.model import Snapshot, Stream
+from rivage.streams.model import Daily, Snapshot, Stream
 from rivage.windows import Window, refuse_future
 
 Progress = Callable[[str, int, int], None]
@@ -147,7 +147,8 @@ def pull(
                     pulled_at=pulled_at,
                 )
             )
-            pull_id = landed[-1].manifests[-1].pull_id
+            for manifest in landed[-1].manifests:
+                pull_id = manifest.pull_id
             if progress:
                 progress(f"{stream} {account.name} {piece}", number, len(pieces))
     except RivageError as error:
@@ -170,7 +171,7 @@ def request_windows(stream: Stream, window: Window) -> list[Window]:
     """The windows of the requests that a pull of `window` makes."""
     if isinstance(stream.window, Snapshot):
         return [Window(window.end, window.end)]
-    return list(window.split(stream.window.days_per_request))
+    return list(remembered(stream, window).split(stream.window.days_per_request))
 
 
 def land(source: str, window: Window, settings: Settings) -> LandReport:
@@ -182,15 +183,34 @@ def land(source: str, window: Window, settings: Settings) -> LandReport:
     everyone = sorted({account for covered in seen.values() for account in covered})
     missing = []
     for stream in declared:
-        asked = Window(window.end, window.end) if isinstance(stream.window, Snapshot) else window
         for account in everyone or ["-"]:
             found = seen[stream.name].get(account, Coverage(stream.name, account, frozenset()))
-            days = found.missing(asked)
+            days = [day for day in due(stream, window) if day not in found.days]
             if days:
                 missing.append(
                     {"stream": stream.name, "account": account, "days": [str(d) for d in days]}
                 )
     return LandReport(source, str(window), not missing, missing)
+
+
+def due(stream: Stream, window: Window) -> list[date]:
+    """The days of a window that must have landed once its pull has ended well.
+
+    A snapshot has one; a source with latency owes its newest days later, and one with a
+    short memory does not owe days it no longer serves.
+    """
+    if isinstance(stream.window, Snapshot):
+        return [window.end]
+    last = window.end - timedelta(days=stream.latency)
+    return [day for day in remembered(stream, window).each_day() if day <= last]
+
+
+def remembered(stream: Stream, window: Window) -> Window:
+    """The part of a window that the source still serves, if it has a short memory."""
+    oldest = stream.window.oldest if isinstance(stream.window, Daily) else None
+    if not oldest or window.days <= oldest:
+        return window
+    return Window(window.end - timedelta(days=oldest - 1), window.end)
 
 
 def build(

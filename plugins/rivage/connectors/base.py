@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -30,6 +31,9 @@ class Page:
 
     `notes` are the source's own doubts about its answer (thresholded, (other) row …):
     they are kept in the manifest and shown as warnings.
+
+    `served_to` is the last day the source has computed. Later days of the window are
+    unknown, not empty: they are not landed, and the next run asks for them again.
     """
 
     records: list[dict[str, Any]]
@@ -39,6 +43,7 @@ class Page:
     number: int
     of: int | None = None
     notes: tuple[str, ...] = ()
+    served_to: date | None = None
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,7 @@ class Answers:
     bytes: int = 0
     api_version: str = ""
     request_ids: list[str] = field(default_factory=list)
+    served_to: date | None = None
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,8 @@ def write(
         else:
             fields, undeclared = records.read(db, stream, account, window, lines, answers.records)
         days = _days(db, stream, window)
+        if answers.served_to is not None:
+            days = {day: found for day, found in days.items() if day <= answers.served_to}
         answers.records = sum(rows for rows, _ in days.values())
         manifests = []
         for day, (rows, content) in days.items():
@@ -131,6 +134,8 @@ def _note(answers: Answers, page: Page) -> None:
     answers.records += len(page.records)
     answers.bytes += page.bytes
     answers.api_version = page.api_version
+    if page.served_to is not None:
+        answers.served_to = min(page.served_to, answers.served_to or page.served_to)
     if page.request_id and len(answers.request_ids) < 100:
         answers.request_ids.append(page.request_id)
 

@@ -59,7 +59,8 @@ class Daily:
     Args:
         day: SQL over the declared columns giving the record's DATE.
         days_per_request: the API's own cap on a date range.
-        oldest: how many days back the API serves at all; earlier days are lost for good.
+        oldest: how many days back the API serves at all; a longer window is cut to its
+            newest days, and earlier ones are lost for good.
     """
 
     day: str
@@ -101,6 +102,8 @@ class Stream:
         options: what the connector must ask for (dimensions, metrics, query text ...).
         keys: columns that identify a record within an account.
         required: marts wait for it: no day is published that it does not cover.
+        latency: days the source may take until it serves a day at all; so long, a missing
+            day is no failure.
         doc: one sentence for `rivage streams`, with the API's own page name.
     """
 
@@ -115,6 +118,7 @@ class Stream:
     personal: tuple[Personal, ...] = ()
     options: Mapping[str, Any] = field(default_factory=dict)
     required: bool = True
+    latency: int = 0
 
     @property
     def source(self) -> str:
