@@ -1,4 +1,4 @@
-"""Airflow DAG: GA4 reports and the daily event export, every morning."""
+"""Airflow DAG: GA4 reports, the daily event export and Matomo visits, every morning."""
 
 from rivage.airflow.ingest import ingest_dag
 from rivage.airflow.names import WEB_ANALYTICS

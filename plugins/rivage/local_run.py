@@ -52,7 +52,7 @@ def plan(
     jobs: list[Job] = []
     errors: list[RivageError] = []
     names = configured(settings)
-    if not names:
+    if set(names) <= {"ecb"}:  # public rates alone measure nothing
         raise SettingMissing(
             "No source is configured.",
             do="Fill in .env (see .env.example), or try `make demo`, which needs no account.",
@@ -78,11 +78,14 @@ def plan(
 
 
 def pull_all(
-    settings: Settings, jobs: list[Job], progress: Callable[[str, int, int], None]
+    settings: Settings,
+    jobs: list[Job],
+    progress: Callable[[str, int, int], None],
+    at_once: int = PULLS_AT_ONCE,
 ) -> Pulled:
     """Pull every job, a few at a time; one that fails does not stop the others."""
     done = Pulled()
-    with ThreadPoolExecutor(PULLS_AT_ONCE) as pool:
+    with ThreadPoolExecutor(at_once) as pool:
         waiting = {
             pool.submit(
                 stages.pull, job.stream.name, job.account, job.window, settings, None, job.connector

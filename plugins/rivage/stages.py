@@ -7,94 +7,36 @@ killed at any point and run again, and returns a small report that turns to JSON
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
 from typing import Any
 
-from rivage.connectors import connect
+from rivage.connectors import configured, connect
 from rivage.connectors.base import Account, Connector
 from rivage.errors import RivageError
-from rivage.landing.coverage import Coverage, coverage
+from rivage.landing.coverage import Coverage, coverage, pulled_since
 from rivage.landing.coverage import ordinary_window as _ordinary_window
 from rivage.landing.store import Store
+from rivage.reports import AuditReport, BuildReport, LandReport, PublishReport, PullReport
 from rivage.settings import Settings
 from rivage.streams import stream as stream_named
 from rivage.streams import streams_of
-from rivage.streams.model import Daily, Snapshot, Stream
+from rivage.streams.days import due, request_windows
+from rivage.streams.model import Stream
 from rivage.windows import Window, refuse_future
 
 Progress = Callable[[str, int, int], None]
 """Called as progress(label, done, total) while a long stage works."""
 
 
-@dataclass(frozen=True)
-class PullReport:
-    """What one pull landed: `days` windows written, of which `unchanged` held nothing new."""
-
-    stream: str
-    account: str
-    window: str
-    pull_id: str
-    rows: int
-    days: int
-    unchanged: int
-    pages: int
-    bytes: int
-    seconds: float
+def is_configured(connector: str, settings: Settings) -> bool:
+    """Whether any setting speaks of this connector; the others are left out, not refused."""
+    return connector in configured(settings)
 
 
-@dataclass(frozen=True)
-class LandReport:
-    """Which streams and accounts of a source cover the window, and which days are missing."""
-
-    source: str
-    window: str
-    complete: bool
-    missing: list[dict[str, Any]]
-
-
-@dataclass(frozen=True)
-class BuildReport:
-    """What a build did. `changed` is False when landing held nothing new since the last one.
-
-    `horizon` is the last day every required stream covers; later days wait, and
-    `stale` names the streams they wait for.
-    """
-
-    changed: bool
-    build_id: str
-    horizon: date | None
-    stale: list[dict[str, Any]]
-    windows: int
-    models: int
-    seconds: float
-    full_refresh: bool
-    published: bool
-    """Readers see exactly this build already (or a rollback took it away on purpose)."""
-
-
-@dataclass(frozen=True)
-class AuditReport:
-    """The verdict on the candidate: "pass", "warn" or "fail" (fail = a critical finding)."""
-
-    verdict: str
-    build_id: str
-    checks: int
-    findings: list[dict[str, Any]]
-    document: str
-    seconds: float
-
-
-@dataclass(frozen=True)
-class PublishReport:
-    """The version readers now see. `new` is False when it was already published."""
-
-    version: str
-    path: str
-    tables: dict[str, int]
-    new: bool
-    seconds: float
+def source(connector: str, settings: Settings) -> Connector:
+    """The connector, ready to pull several streams with one session."""
+    return connect(connector, settings)
 
 
 def accounts(connector: str, settings: Settings) -> list[Account]:
@@ -106,6 +48,14 @@ def ordinary_window(stream: Stream, account: Account, day: date, settings: Setti
     """What an ordinary run for `day` reads: the look-back, and holes an outage left."""
     covered = {c.account_id: c for c in coverage(_store(settings), [stream])}
     return _ordinary_window(stream, covered.get(account.id), day)
+
+
+def is_pulled(
+    stream: Stream, account: Account, window: Window, since: datetime, settings: Settings
+) -> bool:
+    """Whether everything this window owes was pulled after `since`: a retry need not repeat it."""
+    days = due(stream, window)
+    return bool(days) and pulled_since(_store(settings), stream, account.id, days, since)
 
 
 def pull(
@@ -132,7 +82,7 @@ def pull(
     pull_id = ""
     try:
         refuse_future(window, account.timezone, datetime.now(UTC))
-        source = connector or connect(declared.connector, settings)
+        api = connector or connect(declared.connector, settings)
         pieces = request_windows(declared, window)
         for number, piece in enumerate(pieces, start=1):
             pulled_at = datetime.now(UTC)
@@ -141,7 +91,7 @@ def pull(
                     declared,
                     account,
                     piece,
-                    source.pages(declared, account, piece),
+                    api.pages(declared, account, piece),
                     store=store,
                     salt=salt,
                     pulled_at=pulled_at,
@@ -167,16 +117,13 @@ def pull(
     )
 
 
-def request_windows(stream: Stream, window: Window) -> list[Window]:
-    """The windows of the requests that a pull of `window` makes."""
-    if isinstance(stream.window, Snapshot):
-        return [Window(window.end, window.end)]
-    return list(remembered(stream, window).split(stream.window.days_per_request))
+def land(source: str, window: Window, settings: Settings, only: Sequence[str] = ()) -> LandReport:
+    """Verify that landing covers the window for every account of a connector.
 
-
-def land(source: str, window: Window, settings: Settings) -> LandReport:
-    """Verify that landing covers the window for every stream and account of a connector."""
-    declared = streams_of(source)
+    Args:
+        only: stream names, all when empty.
+    """
+    declared = [s for s in streams_of(source) if not only or s.name in only]
     seen: dict[str, dict[str, Coverage]] = {s.name: {} for s in declared}
     for one in coverage(_store(settings), declared):
         seen[one.stream][one.account_id] = one
@@ -191,26 +138,6 @@ def land(source: str, window: Window, settings: Settings) -> LandReport:
                     {"stream": stream.name, "account": account, "days": [str(d) for d in days]}
                 )
     return LandReport(source, str(window), not missing, missing)
-
-
-def due(stream: Stream, window: Window) -> list[date]:
-    """The days of a window that must have landed once its pull has ended well.
-
-    A snapshot has one; a source with latency owes its newest days later, and one with a
-    short memory does not owe days it no longer serves.
-    """
-    if isinstance(stream.window, Snapshot):
-        return [window.end]
-    last = window.end - timedelta(days=stream.latency)
-    return [day for day in remembered(stream, window).each_day() if day <= last]
-
-
-def remembered(stream: Stream, window: Window) -> Window:
-    """The part of a window that the source still serves, if it has a short memory."""
-    oldest = stream.window.oldest if isinstance(stream.window, Daily) else None
-    if not oldest or window.days <= oldest:
-        return window
-    return Window(window.end - timedelta(days=oldest - 1), window.end)
 
 
 def build(

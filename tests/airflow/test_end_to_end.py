@@ -89,7 +89,7 @@ def test_a_first_load_is_published_once(pipeline: Pipeline, settled: Settled) ->
     days = {"from_date": str(FIRST), "to_date": str(LAST)}
     runs = [pipeline.airflow.client.trigger(family.dag_id, days) for family in FAMILIES]
     settled(pipeline.airflow, runs, 900)
-    assert [pipeline.state(run) for run in runs] == ["success"] * 3
+    assert {pipeline.state(run) for run in runs} == {"success"}
     assert len(pipeline.versions()) == 1
     announced = pipeline.versions()[0]
     assert announced["horizon"] == str(LAST)
@@ -115,9 +115,9 @@ def test_a_broken_stream_fails_alone_and_holds_back_its_day(
         pipeline.brand.control("DELETE", "faults")
 
     ended = {name: pipeline.state(run) for name, run in runs.items()}
-    assert ended == {"tiktok_ads": "failed", "web_analytics": "success", "commerce": "success"}
+    assert {name for name, state in ended.items() if state != "success"} == {"tiktok_ads"}
     tasks = pipeline.tasks(runs["tiktok_ads"])
-    assert tasks.pop("pull.tiktok_ads__ad_daily") == {"failed"}
+    assert tasks.pop("pull__tiktok_ads") == {"failed"}
     assert tasks.pop("land") == {"upstream_failed"}
     assert set.union(*tasks.values()) == {"success"}
 

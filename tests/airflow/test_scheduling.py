@@ -34,7 +34,7 @@ def test_unpausing_starts_nothing_by_itself(fake_airflow: Any) -> None:
     assert fake_airflow.client.runs() == []
 
 
-def test_three_families_are_published_once(fake_airflow: Any, settled: Settled) -> None:
+def test_all_families_are_published_once(fake_airflow: Any, settled: Settled) -> None:
     days = {"from_date": "2026-09-01", "to_date": "2026-09-30"}
     runs = [fake_airflow.client.trigger(family.dag_id, days) for family in FAMILIES]
     settled(fake_airflow, runs)
@@ -52,7 +52,7 @@ def test_three_families_are_published_once(fake_airflow: Any, settled: Settled) 
 def test_a_mapped_instance_names_account_and_window(fake_airflow: Any) -> None:
     run = fake_airflow.client.runs(TIKTOK_ADS.dag_id)[-1]
     names = {t.task_id: t.name for t in fake_airflow.client.tasks(run) if t.map_index >= 0}
-    assert names["pull.tiktok_ads__ad_daily"] == "tiktok_ads one · 2026-09-01..2026-09-30"
+    assert names["pull__tiktok_ads"] == "tiktok_ads one · 2026-09-01..2026-09-30"
 
 
 def test_a_bad_date_is_refused_at_the_door(fake_airflow: Any) -> None:
@@ -103,7 +103,7 @@ def test_an_ordinary_run_reads_the_day_its_interval_starts_on(
 def test_one_failing_stream_fails_alone(fake_airflow: Any, settled: Settled) -> None:
     plan = fake_airflow.home / "fake" / "fail"
     plan.write_text("tiktok_ads__ads=TokenExpired,shopify__orders=RateLimited")
-    before = versions(fake_airflow)
+    before, known = versions(fake_airflow), len(windows(fake_airflow, "shopify__products"))
     try:
         days = {"from_date": "2026-10-01", "to_date": "2026-10-01"}
         runs = {f.name: fake_airflow.client.trigger(f.dag_id, days) for f in FAMILIES}
@@ -112,18 +112,40 @@ def test_one_failing_stream_fails_alone(fake_airflow: Any, settled: Settled) -> 
         plan.unlink()
     client = fake_airflow.client
     ended = {name: client.run(run.dag_id, run.run_id).state for name, run in runs.items()}
-    assert ended == {"tiktok_ads": "failed", "web_analytics": "success", "commerce": "failed"}
+    assert {name for name, state in ended.items() if state == "failed"} == {
+        "tiktok_ads", "commerce",
+    }  # fmt: skip
 
-    tiktok = states(fake_airflow, runs["tiktok_ads"])
-    assert tiktok.pop("pull.tiktok_ads__ads") == "failed"
-    assert tiktok.pop("land") == "upstream_failed"
-    assert set(tiktok.values()) == {"success"}
-    # A dead token is not tried again; a rate limit is, three times more.
-    tries = {t.task_id: t.tries for run in runs.values() for t in client.tasks(run)}
-    assert tries["pull.tiktok_ads__ads"] == 1
-    assert tries["pull.shopify__orders"] == 4
-    # The family that landed is published.
+    tiktok = {t.task_id: t for t in client.tasks(runs["tiktok_ads"])}
+    assert tiktok["pull__tiktok_ads"].state == "failed"
+    # The instance itself says which stream failed; all others landed.
+    assert tiktok["pull__tiktok_ads"].name.endswith("failed: tiktok_ads__ads")
+    assert tiktok["land"].state == "upstream_failed"
+    assert windows(fake_airflow, "tiktok_ads__campaigns")[-1] == "2026-10-01"
+    # A dead token is not tried again; a rate limit is, three times more ...
+    shop = {t.task_id: t for t in client.tasks(runs["commerce"])}
+    assert tiktok["pull__tiktok_ads"].tries == 1
+    assert shop["pull__shopify"].tries == 4
+    # ... and then only the stream that failed is read, not those that landed.
+    assert len(windows(fake_airflow, "shopify__products")) == known + 1
+    # The families that landed are published.
     assert versions(fake_airflow) == before + 1
+
+
+def test_a_source_without_settings_is_left_out_not_refused(
+    fake_airflow: Any, settled: Settled
+) -> None:
+    unset = fake_airflow.home / "fake" / "unset"
+    unset.write_text("matomo,ga4_export")
+    try:
+        days = {"from_date": "2026-10-02", "to_date": "2026-10-02"}
+        run = fake_airflow.client.trigger("ingest_web_analytics", days)
+        settled(fake_airflow, [run])
+    finally:
+        unset.unlink()
+    found = states(fake_airflow, run)
+    assert found["accounts__matomo"] == found["pull__matomo"] == "skipped"
+    assert found["pull__ga4"] == found["land"] == "success"
 
 
 def test_a_failure_says_in_one_line_what_happened(fake_airflow: Any) -> None:
@@ -132,7 +154,7 @@ def test_a_failure_says_in_one_line_what_happened(fake_airflow: Any) -> None:
     task = next(t for t in client.tasks(run) if t.state == "failed")
     said = [line for line in client.log(run, task).splitlines() if "task failed:" in line]
     assert len(said) == 1
-    assert "task=pull.tiktok_ads__ads[0]" in said[0]
+    assert "task=pull__tiktok_ads[0]" in said[0]
     assert "TokenExpired: as asked" in said[0]
 
 

@@ -114,7 +114,7 @@ def demo(home: Path, port: int, console: Console) -> int:
 def _first_load(airflow: LocalAirflow, now: datetime, say: Narrator) -> str:
     last = now.astimezone(ZoneInfo(ZONE)).date() - timedelta(days=1)
     first = last - timedelta(days=FIRST_LOAD_DAYS - 1)
-    say.step(f"[bold]First load[/bold]: {first} to {last}, all three source families at once.")
+    say.step(f"[bold]First load[/bold]: {first} to {last}, all source families at once.")
     watch = Watch(airflow.client, say, airflow.check_alive)
     days = {"from_date": first.isoformat(), "to_date": last.isoformat()}
     runs = [airflow.client.trigger(family.dag_id, days) for family in FAMILIES]

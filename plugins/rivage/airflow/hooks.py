@@ -75,13 +75,17 @@ class RivageHook(BaseHook):
 
     def test_connection(self) -> tuple[bool, str]:
         """Run the connectors' own checks; stops at the first step that fails."""
-        from rivage.connectors import connect
+        from rivage.connectors import configured, connect
         from rivage.errors import RivageError
 
         done = []
         try:
             chosen = self.settings()
+            # The first one names what is missing when nothing is set at all.
+            spoken_of = configured(chosen)
             for name in self.connectors:
+                if name not in spoken_of and name != self.connectors[0]:
+                    continue
                 for step in connect(name, chosen).check():
                     if not step.ok:
                         return False, f"{step.name}: {step.detail}"
@@ -97,7 +101,7 @@ class TikTokAdsHook(RivageHook):
     conn_type = "rivage_tiktok_ads"
     default_conn_name = "rivage_tiktok_ads"
     hook_name = "Rivage: TikTok Ads"
-    connectors = ("tiktok_ads",)
+    connectors = ("tiktok_ads", "tiktok_creators")
     area = "tiktok_ads"
     password_field = "access_token"  # noqa: S105  a field's name
     extra_fields = ("app_id", "app_secret", "advertiser_ids")
@@ -129,7 +133,52 @@ class ShopifyHook(RivageHook):
     secret_fields = frozenset({"client_secret"})
 
 
-HOOKS: tuple[type[RivageHook], ...] = (TikTokAdsHook, Ga4Hook, ShopifyHook)
+class TikTokOrganicHook(RivageHook):
+    """Connection type `rivage_tiktok_organic`: the Accounts API."""
+
+    conn_type = "rivage_tiktok_organic"
+    default_conn_name = "rivage_tiktok_organic"
+    hook_name = "Rivage: TikTok organic"
+    connectors = ("tiktok_organic",)
+    area = "tiktok_organic"
+    password_field = "refresh_token"  # noqa: S105  a field's name
+    extra_fields = ("client_id", "client_secret", "hashtags")
+    secret_fields = frozenset({"client_secret"})
+
+
+class TikTokShopHook(RivageHook):
+    """Connection type `rivage_tiktok_shop`: the Shop Open API."""
+
+    conn_type = "rivage_tiktok_shop"
+    default_conn_name = "rivage_tiktok_shop"
+    hook_name = "Rivage: TikTok Shop"
+    connectors = ("tiktok_shop",)
+    area = "tiktok_shop"
+    password_field = "refresh_token"  # noqa: S105  a field's name
+    extra_fields = ("app_key", "app_secret", "auth_url")
+    secret_fields = frozenset({"app_secret"})
+
+
+class MatomoHook(RivageHook):
+    """Connection type `rivage_matomo`."""
+
+    conn_type = "rivage_matomo"
+    default_conn_name = "rivage_matomo"
+    hook_name = "Rivage: Matomo"
+    connectors = ("matomo",)
+    area = "matomo"
+    password_field = "token_auth"  # noqa: S105  a field's name
+    extra_fields = ("site_ids",)
+
+
+HOOKS: tuple[type[RivageHook], ...] = (
+    TikTokAdsHook,
+    TikTokOrganicHook,
+    TikTokShopHook,
+    Ga4Hook,
+    MatomoHook,
+    ShopifyHook,
+)
 
 
 def hook_of(connector: str) -> RivageHook | None:

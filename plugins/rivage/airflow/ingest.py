@@ -6,10 +6,11 @@ from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
-from airflow.sdk import DAG, Asset, Param, TaskGroup, get_current_context, task
+from airflow.sdk import DAG, Asset, Param, get_current_context, task
 
 from rivage.airflow.defaults import START, cron, defaults, until
 from rivage.airflow.names import Family, family_named, pool_of
+from rivage.connectors import CONNECTORS
 from rivage.streams import streams_of
 
 MAP_NAME = "pulling"
@@ -35,11 +36,16 @@ def day_params() -> dict[str, Param]:
 
 def list_accounts(connector: str) -> list[dict[str, Any]]:
     """Accounts the access can read; the first place where a dead token shows."""
+    from airflow.sdk.exceptions import AirflowSkipException
+
     from rivage import stages
     from rivage.airflow.run import say, settings_for
     from rivage.errors import AccountUnknown
 
-    found = stages.accounts(connector, settings_for(connector))
+    settings = settings_for(connector)
+    if not stages.is_configured(connector, settings):
+        raise AirflowSkipException(f"no setting speaks of {connector}; it is left out")
+    found = stages.accounts(connector, settings)
     say("accounts", connector=connector, count=len(found), ids=[a.id for a in found])
     if not found:
         # An empty list would expand to no tasks, and the run would look healthy.
@@ -50,28 +56,55 @@ def list_accounts(connector: str) -> list[dict[str, Any]]:
     return [asdict(account) for account in found]
 
 
-def pull_stream(stream_name: str, account: dict[str, Any], **context: Any) -> dict[str, Any]:
-    """Pull and land one stream of one account over the run's days."""
-    from rivage import stages
+def pull_account(
+    connector: str, at_once: int, account: dict[str, Any], **context: Any
+) -> dict[str, Any]:
+    """Pull and land every stream of one account over the run's days.
+
+    One process serves all streams, because a process costs more than most pulls do. They
+    fail and are repeated one by one all the same: a later try reads only what this run has
+    not landed yet.
+
+    Raises:
+        RivageError: the first failure that another try can mend, else the first one; the
+            log names every stream that failed.
+    """
+    from rivage import local_run, stages
     from rivage.airflow.run import ProgressLog, asked_by, plain, say, settings_for
     from rivage.connectors.base import Account
-    from rivage.streams import stream
 
-    declared = stream(stream_name)
-    settings = settings_for(declared.connector)
+    settings = settings_for(connector)
     who = Account(**account)
     asked = asked_by(context, settings.reporting_timezone)
-    window = asked.of(
-        declared,
-        # Also reads holes that an outage left, so an ordinary day heals them.
-        lambda day: stages.ordinary_window(declared, who, day, settings),
-    )
+    run, ti = context["dag_run"], context["ti"]
+    only = context["params"].get("streams") or []
+    source = stages.source(connector, settings)
+    jobs = []
+    for stream in streams_of(connector):
+        window = asked.of(
+            stream,
+            # Also reads holes that an outage left, so an ordinary day heals them.
+            lambda day, s=stream: stages.ordinary_window(s, who, day, settings),  # type: ignore[misc]
+        )
+        if only and stream.name not in only:
+            continue
+        if ti.try_number > 1 and stages.is_pulled(stream, who, window, run.start_date, settings):
+            say("landed by an earlier try", stream=stream.name, window=str(window))
+            continue
+        jobs.append(local_run.Job(source, stream, who, window))
+    label = f"{who.name} · {asked.window}"
     # The keyword arguments are a copy; only the context itself reaches the template.
-    get_current_context()[MAP_NAME] = f"{who.name} · {window}"
-    report = stages.pull(stream_name, who, window, settings, ProgressLog())
-    fields = plain(report)
-    say("landed", **fields)
-    return fields
+    get_current_context()[MAP_NAME] = label
+    done = local_run.pull_all(settings, jobs, ProgressLog(), at_once)
+    for report in done.reports:
+        say("landed", **plain(report))
+    for error in done.errors:
+        say("stream failed", stream=error.stream, error=str(error))
+    if done.errors:
+        names = sorted({str(error.stream) for error in done.errors})
+        get_current_context()[MAP_NAME] = f"{label} · failed: {', '.join(names)}"
+        raise next((e for e in done.errors if e.transient), done.errors[0])
+    return {"account": who.id, "streams": {r.stream: r.rows for r in done.reports}}
 
 
 def verify_landing(family_name: str, **context: Any) -> list[dict[str, Any]]:
@@ -81,17 +114,20 @@ def verify_landing(family_name: str, **context: Any) -> list[dict[str, Any]]:
     from rivage.errors import LandingBroken
 
     family = family_named(family_name)
+    only = context["params"].get("streams") or []
     reports = []
     for connector in family.connectors:
         settings = settings_for(connector)
+        if not stages.is_configured(connector, settings):
+            continue
         window = asked_by(context, settings.reporting_timezone).window
-        reports.append(plain(stages.land(connector, window, settings)))
+        reports.append(plain(stages.land(connector, window, settings, only)))
         say("verified", **reports[-1])
     missing = [{"source": r["source"], **gap} for r in reports for gap in r["missing"]]
     if missing or not all(report["complete"] for report in reports):
         raise LandingBroken(
             f"Landing does not cover the days asked for; missing: {missing}",
-            do="Clear the pull task of the stream named here; land runs after it.",
+            do="Clear the pull task of the account named here; land runs after it.",
         )
     context["outlet_events"][landing_asset(family)].extra = {
         report["source"]: report["window"] for report in reports
@@ -105,8 +141,7 @@ def landing_asset(family: Family) -> Asset:
 
 
 def ingest_dag(family: Family, *, tags: tuple[str, ...] = ()) -> DAG:
-    """The DAG `ingest_<family>`: accounts -> pull (one mapped task per stream) -> land."""
-    streams = [s for connector in family.connectors for s in streams_of(connector)]
+    """The DAG `ingest_<family>`: accounts -> pull (one mapped task per account) -> land."""
     with DAG(
         dag_id=family.dag_id,
         schedule=cron("30 6 * * *"),
@@ -115,38 +150,59 @@ def ingest_dag(family: Family, *, tags: tuple[str, ...] = ()) -> DAG:
         catchup=False,
         max_active_runs=1,
         default_args=defaults(),
-        params=day_params(),
+        params=day_params() | {"streams": _streams_param(family)},
         tags=["rivage", "ingest", *tags],
         doc_md=_doc(family),
     ) as dag:
-        accounts = {
-            connector: task(
+        pulls = []
+        for connector in family.connectors:
+            entry = CONNECTORS[connector]
+            accounts = task(
                 task_id=f"accounts__{connector}",
                 pool=pool_of(connector),
                 execution_timeout=timedelta(minutes=5),
-                doc_md="Lists the accounts and so proves that the access works.",
+                doc_md="Lists the accounts and so proves that the access works. Skipped when no "
+                "setting speaks of this source.",
             )(list_accounts)(connector)
-            for connector in family.connectors
-        }
-        with TaskGroup("pull", tooltip="One task per stream, one instance per account") as pulls:
-            for stream in streams:
+            pulls.append(
                 task(
-                    task_id=stream.name,
-                    pool=pool_of(stream.connector),
+                    task_id=f"pull__{connector}",
+                    pool=pool_of(connector),
                     map_index_template="{{ " + MAP_NAME + " }}",
-                    doc_md=f"{stream.doc}\n\nLookback {stream.lookback.days} days: "
-                    f"{stream.lookback.reason}",
-                )(pull_stream).partial(stream_name=stream.name).expand(
-                    account=accounts[stream.connector]
-                )
+                    doc_md=_streams_doc(connector),
+                )(pull_account)
+                .partial(connector=connector, at_once=entry.at_once)
+                .expand(account=accounts)
+            )
         land = task(
             task_id="land",
             outlets=[landing_asset(family)],
+            # A source without settings is skipped; the others are landed all the same.
+            trigger_rule="none_failed_min_one_success",
             execution_timeout=timedelta(minutes=10),
             doc_md="Checks coverage of the days asked for, then announces the landing.",
         )(verify_landing)(family_name=family.name)
         pulls >> land
     return dag
+
+
+def _streams_param(family: Family) -> Param:
+    names = [s.name for connector in family.connectors for s in streams_of(connector)]
+    return Param(
+        None,
+        type=["null", "array"],
+        items={"type": "string", "enum": names},
+        title="Streams",
+        description="Empty: all of them.",
+    )
+
+
+def _streams_doc(connector: str) -> str:
+    lines = [
+        f"- `{s.name}`: {s.doc} Look-back {s.lookback.days} days: {s.lookback.reason}"
+        for s in streams_of(connector)
+    ]
+    return "Pulls and lands, a few at a time:\n\n" + "\n".join(lines)
 
 
 def _doc(family: Family) -> str:
@@ -158,14 +214,16 @@ def _doc(family: Family) -> str:
 
 **When red**
 - `accounts__…` red: the access is dead (expired token, missing scope). Renew it, then clear the
-  task. It is never retried, because the answer would be the same.
-- one `pull.…` red: only that stream is missing. The log's last line says what to do. Clear
-  the red instance; `land` follows. Until then `build_marts` goes on publishing the days
+  task. It is never retried, because the answer would be the same. Skipped: not configured.
+- one `pull__…` red: its name says which streams of which account failed; all others have landed.
+  The log has one line per failure saying what to do. Retries read only what failed. Afterwards
+  clear the red instance; `land` follows. Until then `build_marts` goes on publishing the days
   that all required streams cover and names this one as stale.
 - `land` red: it names stream, account and missing days.
 
 **Read days again**
-- one range in one run: trigger with `from_date` and `to_date` (exactly these days, no lookback).
+- one range in one run: trigger with `from_date` and `to_date` (exactly these days, no lookback),
+  and `streams` to read only some of them.
 - one run per day:
   `airflow backfill create --dag-id {family.dag_id} --from-date 2026-09-24 \\
   --to-date 2026-09-30T23:00 --reprocess-behavior completed`

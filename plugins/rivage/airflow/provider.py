@@ -10,11 +10,11 @@ _BASE = "https://business-api.tiktok.com/open_api/v1.3/"
 
 
 def get_provider_info() -> dict[str, Any]:
-    """Declares the three connection types; imported by every Airflow process, so no imports."""
+    """Declares the connection types; imported by every Airflow process, so no imports."""
     return {
         "package-name": "rivage",
         "name": "Rivage",
-        "description": "Pulls TikTok Ads, GA4 and Shopify for Rivage.",
+        "description": "Pulls TikTok, web analytics and the back office for Rivage.",
         "connection-types": [
             _type(
                 "rivage_tiktok_ads",
@@ -27,6 +27,38 @@ def get_provider_info() -> dict[str, Any]:
                     "app_secret": ("App secret", _SECRET),
                     "advertiser_ids": ("Advertiser ids, comma-separated; empty for all", _TEXT),
                 },
+            ),
+            _type(
+                "rivage_tiktok_organic",
+                "TikTokOrganicHook",
+                "Rivage: TikTok organic",
+                access="Refresh token",
+                host=f"Base URL, empty for {_BASE}",
+                fields={
+                    "client_id": ("Client id", _TEXT),
+                    "client_secret": ("Client secret", _SECRET),
+                    "hashtags": ("Hashtags to follow, comma-separated", _TEXT),
+                },
+            ),
+            _type(
+                "rivage_tiktok_shop",
+                "TikTokShopHook",
+                "Rivage: TikTok Shop",
+                access="Refresh token",
+                host="Base URL, empty for TikTok's",
+                fields={
+                    "app_key": ("App key", _TEXT),
+                    "app_secret": ("App secret", _SECRET),
+                    "auth_url": ("Token URL, empty for TikTok's", _TEXT),
+                },
+            ),
+            _type(
+                "rivage_matomo",
+                "MatomoHook",
+                "Rivage: Matomo",
+                access="token_auth",
+                host="https://<your Matomo>",
+                fields={"site_ids": ("Site ids, comma-separated; empty for all", _TEXT)},
             ),
             _type(
                 "rivage_ga4",

@@ -100,7 +100,7 @@ class Watch:
                 f"{task.dag_id} [bold]{task.task_id}[/bold]{name} {task.state} "
                 f"[dim]{task.seconds:.1f} s[/dim]"
             )
-        running = [task.task_id.removeprefix("pull.") for task in tasks if task.state == "running"]
+        running = [task.task_id.removeprefix("pull__") for task in tasks if task.state == "running"]
         self._say.now(f"running: {', '.join(running)}" if running else "Airflow schedules")
 
     def _why(self, run: Run) -> str:

@@ -14,6 +14,7 @@ from rivage.connectors import CONNECTORS, configured, connect
 from rivage.errors import RivageError
 from rivage.settings import settings
 from rivage.streams import all_streams
+from rivage.streams.days import request_windows
 from rivage.streams.model import Changes, Snapshot, Stream
 
 
@@ -98,7 +99,7 @@ def plan(
         {
             "stream": job.stream.name, "account": job.account.id, "name": job.account.name,
             "window": str(job.window), "days": job.window.days,
-            "requests_at_least": len(stages.request_windows(job.stream, job.window)),
+            "requests_at_least": len(request_windows(job.stream, job.window)),
         }
         for job in jobs
     ]  # fmt: skip

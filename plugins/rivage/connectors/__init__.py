@@ -93,10 +93,9 @@ def configured(settings: Settings) -> list[str]:
         "ga4_export": settings.ga4.export_url,
         "matomo": settings.matomo.base_url,
         "shopify": settings.shopify.base_url,
+        "ecb": settings.ecb.enabled,
         "inputs": settings.inputs.folder,
     }
-    # Rates alone measure nothing; they come along with any source.
-    spoken_of["ecb"] = settings.ecb.enabled and any(spoken_of.values())
     return [name for name in CONNECTORS if spoken_of[name]]
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
+from rivage.landing.manifest import folder, pull_id
 from rivage.landing.store import Store
 from rivage.streams.model import Snapshot, Stream
 from rivage.windows import Window
@@ -48,6 +49,18 @@ def coverage(store: Store, streams: Iterable[Stream]) -> list[Coverage]:
             for account, covered in sorted(days.items())
         )
     return found
+
+
+def pulled_since(
+    store: Store, stream: Stream, account_id: str, days: Iterable[date], since: datetime
+) -> bool:
+    """Whether each of the days has a manifest of a pull that began at or after `since`."""
+    first = pull_id(since).partition("-")[0]
+    for day in days:
+        newest = store.newest(folder(stream.name, account_id, day))
+        if newest is None or newest.rpartition("/")[2] < first:
+            return False
+    return True
 
 
 def ordinary_window(stream: Stream, covered: Coverage | None, day: date) -> Window:

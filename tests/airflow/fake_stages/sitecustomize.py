@@ -35,14 +35,20 @@ def _fake(stages):
     def accounts(connector, settings):
         return [Account(f"{connector}_1", f"{connector} one", "Europe/Paris", "EUR")]
 
-    def pull(stream, account, window, settings, progress=None):
+    def pull(stream, account, window, settings, progress=None, connector=None):
         fail = dict(part.split("=") for part in _read("fail").split(",") if part)
         if stream in fail:
             raise getattr(rivage.errors, fail[stream])("as asked", stream=stream)
         (_folder() / f"landed_{stream}_{time.time_ns()}").write_text(str(window))
         return stages.PullReport(stream, account.id, str(window), "p", 1, window.days, 0, 1, 1, 0.0)
 
-    def land(source, window, settings):
+    def is_pulled(stream, account, window, since, settings):
+        return any(
+            int(path.name.rpartition("_")[2]) >= since.timestamp() * 1e9
+            for path in _folder().glob(f"landed_{stream.name}_*")
+        )
+
+    def land(source, window, settings, only=()):
         return stages.LandReport(source, str(window), True, [])
 
     def build(settings, *, full_refresh=False, progress=None):
@@ -64,6 +70,9 @@ def _fake(stages):
         return stages.PublishReport(f"v{_read('built')}", "marts.duckdb", {"kpi": 1}, True, 0.0)
 
     stages.accounts, stages.pull, stages.land = accounts, pull, land
+    stages.is_pulled = is_pulled
+    stages.is_configured = lambda connector, settings: connector not in _read("unset").split(",")
+    stages.source = lambda connector, settings: None
     stages.build, stages.audit, stages.publish = build, audit, publish
     stages.ordinary_window = lambda stream, account, day, settings: stages.Window(day, day)
     stages.upkeep = lambda settings: {}
