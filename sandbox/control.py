@@ -15,6 +15,7 @@ from sandbox.restatement import Restatement
 from sandbox.settings import Settings
 from sandbox.state import Sandbox
 from sandbox.truth import ads_daily, orders_truth
+from sandbox.truth_effects import experiments_truth, lives_truth
 
 FirstDay = Annotated[date | None, Query(alias="from")]
 LastDay = Annotated[date | None, Query(alias="to")]
@@ -132,6 +133,14 @@ def control_router(box: Sandbox, expire_tokens: Any) -> APIRouter:
     @router.get("/truth/orders")
     def truth_orders(first: FirstDay = None, last: LastDay = None) -> list[dict[str, Any]]:
         return orders_truth(box, *window(first, last))
+
+    @router.get("/truth/lives")
+    def truth_lives() -> list[dict[str, Any]]:
+        return lives_truth(box)
+
+    @router.get("/truth/experiments")
+    def truth_experiments() -> list[dict[str, Any]]:
+        return experiments_truth(box)
 
     @router.get("/requests")
     def requests(last: int = 50) -> dict[str, Any]:

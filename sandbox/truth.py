@@ -11,6 +11,7 @@ from sandbox.state import Sandbox
 from sandbox.tiktok_ads.cube import ROW, cube, visible_days
 from sandbox.world import brand
 from sandbox.world.orders import SOURCE_NAMES
+from sandbox.world.places import REGIONS
 from sandbox.world.zones import iso_z, local_date
 
 
@@ -76,6 +77,8 @@ def orders_truth(box: Sandbox, first: date, last: date) -> list[dict[str, Any]]:
                     # Counted as revenue: neither test nor cancelled.
                     "counted": not (orders.test[row] or cancelled),
                     "total_cents": int(orders.total[row]),
+                    # Region of the customer, None abroad.
+                    "region": REGIONS[orders.region[row]].code if orders.region[row] >= 0 else None,
                     "refunded_cents": refunded,
                     "last_channel": brand.CHANNELS[web.journeys.touch.channel[visit]]
                     if visit >= 0

@@ -11,6 +11,7 @@ from sandbox.state import Sandbox
 from sandbox.world import brand
 from sandbox.world.draws import F64, I64
 from sandbox.world.origins import LANDINGS, Origin, landing_url, origins_of
+from sandbox.world.places import PLACES, analytics_region
 
 Labelled = tuple[I64, list[str]]  # code per row, text per code
 SET = "(not set)"
@@ -118,9 +119,8 @@ DIMENSIONS: dict[str, Callable[[Sandbox, Facts], Labelled]] = {
         facts.country, lambda n: ("France", "Belgium", "Switzerland", "Réunion")[n]
     ),
     "countryId": lambda _box, facts: _plain(facts.country, lambda n: brand.COUNTRIES[n]),
-    "city": lambda _box, facts: _plain(
-        facts.country * 8 + facts.city, lambda n: (*brand.CITIES[n // 8], "")[n % 8]
-    ),
+    "city": lambda _box, facts: _plain(facts.city, lambda n: PLACES[n].analytics_city),
+    "region": lambda _box, facts: _plain(facts.city, analytics_region),
     "deviceCategory": lambda _box, facts: _plain(facts.device, lambda n: brand.DEVICES[n]),
     "newVsReturning": lambda _box, facts: _plain(np.minimum(facts.number, 2), _visitor),
     "transactionId": lambda _box, facts: _plain(

@@ -12,6 +12,7 @@ from sandbox.ga4_export.events import NAMES, PATHS, day_events
 from sandbox.ga4_export.schema_sql import MACROS, select
 from sandbox.world import World, brand
 from sandbox.world.origins import Origins, pack
+from sandbox.world.places import PLACES, analytics_region
 
 _SMALL_DAY = 20_000  # events
 COUNTRY_NAMES = ("France", "Belgium", "Switzerland", "Réunion")
@@ -28,18 +29,14 @@ def _campaign_text(campaign: str, medium: str) -> str:
 
 def _lookups() -> dict[str, dict[int, str | int]]:
     """Dictionaries of the schema: code to text."""
-    cities = {
-        country * 8 + nth: city
-        for country, names in enumerate(brand.CITIES)
-        for nth, city in enumerate(names)
-    }
     return {
         "event_text": dict(enumerate(NAMES)),
         "path_text": dict(enumerate(PATHS)),
         "code_text": dict(enumerate(brand.CODES)),
         "device_text": dict(enumerate(brand.DEVICES)),
         "country_text": dict(enumerate(COUNTRY_NAMES)),
-        "city_text": dict(cities),
+        "city_text": {n: place.analytics_city for n, place in enumerate(PLACES)},
+        "region_text": {n: analytics_region(n) for n in range(len(PLACES))},
         "product_id": {n: p.item_id for n, p in enumerate(brand.PRODUCTS)},
         "product_title": {n: p.title for n, p in enumerate(brand.PRODUCTS)},
         "product_category": {n: p.category for n, p in enumerate(brand.PRODUCTS)},
@@ -48,7 +45,11 @@ def _lookups() -> dict[str, dict[int, str | int]]:
 
 
 def _lookup(name: str, values: dict[int, str | int]) -> str:
-    cases = " ".join(f"when {code} then {text!r}" for code, text in values.items())
+    texts = {
+        code: "'" + text.replace("'", "''") + "'" if isinstance(text, str) else str(text)
+        for code, text in values.items()
+    }
+    cases = " ".join(f"when {code} then {text}" for code, text in texts.items())
     return f"create macro {name}(code) as case code {cases} end"
 
 

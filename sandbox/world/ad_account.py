@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from sandbox.world.caused import TOP_VIEW_DAY
+from sandbox.world.content import CHALLENGE, CHALLENGE_DAYS
+
 
 @dataclass(frozen=True)
 class Advertiser:
@@ -19,7 +22,11 @@ class Advertiser:
 
 @dataclass(frozen=True)
 class Campaign:
-    """A campaign; `renames` are (day, new name) in order."""
+    """A campaign; `renames` and `budgets` are (day, new value) in order.
+
+    `runs` are its first and last world day, None for always. A reserved one is TopView: bought
+    for a day, not in the auction.
+    """
 
     campaign_id: str
     advertiser: int
@@ -33,15 +40,27 @@ class Campaign:
     smart_plus: bool = False
     spark: bool = False
     retargeting: bool = False
+    reserved: bool = False
+    runs: tuple[int, int] | None = None
+    budget: int = 100
+    budgets: tuple[tuple[int, int], ...] = ()
 
     def name_on(self, day: int) -> str:
         """Name in force on a world day."""
         return [self.name, *(new for since, new in self.renames if day >= since)][-1]
 
+    def budget_on(self, day: int) -> int:
+        """Budget in force on a world day."""
+        return [self.budget, *(new for since, new in self.budgets if day >= since)][-1]
+
+    def runs_on(self, day: int) -> bool:
+        """Whether a world day is within its schedule."""
+        return self.runs is None or self.runs[0] <= day <= self.runs[1]
+
 
 @dataclass(frozen=True)
 class AdGroup:
-    """An ad group; `click_days` and `view_days` are its attribution windows."""
+    """An ad group."""
 
     adgroup_id: str
     campaign: int
@@ -63,6 +82,7 @@ class Ad:
     created: int
     deleted: int | None
     renames: tuple[tuple[int, str], ...] = ()
+    item_id: str | None = None  # the post a Spark ad shows
 
     def name_on(self, day: int) -> str:
         """Name in force on a world day."""
@@ -90,8 +110,10 @@ def _planned(name: str, objective: str, cpm_cents: int, ctr: float, ads: tuple[i
 
 _PAID_PLAN = (
     _planned("AR | Prospection | Sérum Marin", "WEB_CONVERSIONS", 640, 0.0105, (4, 3),
-             renames=((15, "AR | Prospection | Sérum Marin V2"),)),
-    _planned("AR | Spark | Routine Embruns 🌊", "WEB_CONVERSIONS", 590, 0.0135, (3, 3), spark=True),
+             renames=((15, "AR | Prospection | Sérum Marin V2"),),
+             budgets=((18, 140),)),
+    _planned("AR | Spark | Routine Embruns 🌊", "WEB_CONVERSIONS", 590, 0.0135, (3, 3), spark=True,
+             created=-30),
     _planned("AR | Notoriété | Rivage", "REACH", 420, 0.0064, (3, 2)),
     _planned("AR | Retargeting panier", "WEB_CONVERSIONS", 830, 0.0175, (3, 2), retargeting=True),
     _planned("AR | Fin d'été", "TRAFFIC", 480, 0.0125, (3,), deleted=12),
@@ -99,9 +121,13 @@ _PAID_PLAN = (
              renames=((45, "AR | Hiver & Fêtes"),)),
     _planned("AR | Smart+ Catalogue", "WEB_CONVERSIONS", 610, 0.012, (4,), smart_plus=True),
     _planned("OM | La Réunion | Prospection", "WEB_CONVERSIONS", 460, 0.0125, (2, 2, 2),
-             advertiser=1),
+             advertiser=1, budget=60, budgets=((10, 80), (29, 50))),
+    _planned("AR | TopView | Rentrée", "REACH", 1_500, 0.0034, (1,), reserved=True,
+             created=TOP_VIEW_DAY - 7, runs=(TOP_VIEW_DAY, TOP_VIEW_DAY), budget=250),
+    _planned(f"AR | #{CHALLENGE}", "TRAFFIC", 450, 0.013, (3,), spark=True,
+             created=CHALLENGE_DAYS[0] - 8, runs=CHALLENGE_DAYS, budget=70),
 )  # fmt: skip
-_CAMPAIGN_WEIGHT = (1.0, 0.85, 0.55, 0.35, 0.5, 0.7, 0.6, 1.0)
+_CAMPAIGN_WEIGHT = (1.0, 0.85, 0.55, 0.35, 0.5, 0.7, 0.6, 1.0, 1.0, 0.5)
 _DELETED_ADS = {2: 10, 8: 18, 15: 25, 36: 30}  # ad position -> day of deletion
 _RENAMED_ADS = {1: (22, "Serum_ugc_clara_v2"), 9: (9, "Spark_lea_routine_soir"),
                 34: (16, "OM_plage_15s_bis")}  # fmt: skip
@@ -109,7 +135,7 @@ _HOOKS = ("ugc_clara", "demo_texture", "avant_apres", "temoignage", "unboxing", 
 
 
 def build_ad_accounts() -> AdAccounts:
-    """The fixed plan: 2 advertisers, 8 campaigns, 14 ad groups, 40 ads."""
+    """The fixed plan: 2 advertisers, 10 campaigns, 16 ad groups, 44 ads."""
     advertisers = (
         Advertiser("7412083911600873473", "Atelier Rivage", "Etc/GMT-1", "Europe/Paris", "FR"),
         Advertiser("7438190276645871617", "Atelier Rivage Outre-mer", "Etc/GMT-4",

@@ -65,8 +65,9 @@ def delivery(plan: Plan, visits: Journeys) -> Delivery:
     if hours != 24:  # the two days a year that have 23 or 25 hours
         shape = np.interp(np.linspace(0, 1, hours), np.linspace(0, 1, 24), shape)
         shape = shape / shape.sum()
-    expected = _PAID_VISITS_PER_NEW * today.new_people * today.ad_share[:, None] * shape[None, :]
-    running = (today.ad_share > 0)[:, None]
+    paid_visits = _PAID_VISITS_PER_NEW * today.new_people * today.ad_share + today.extra_clicks
+    expected = paid_visits[:, None] * shape[None, :]
+    running = (paid_visits > 0)[:, None]
     clicks = arrived + draw.poisson(expected * LOST_CLICKS)
     campaigns = [plan.accounts.campaigns[ad.campaign] for ad in plan.accounts.ads]
     ctr = np.array([c.ctr for c in campaigns])[:, None] * np.exp(0.05 * draw.normal(size=(ads, 1)))

@@ -80,7 +80,7 @@ def journeys(plan: Plan, day: int) -> Journeys:
     """Make the day."""
     person, key, offset = _arrivals(plan, day)
     facts = people(person)
-    touch = touches(plan.day(day), key, offset, facts.country)
+    touch = touches(plan.day(day), person, key, offset, facts.country)
     order = np.argsort(touch.start, kind="stable")
     person, key, offset = person[order], key[order], offset[order]
     facts = People(*(getattr(facts, name)[order] for name in facts.__dataclass_fields__))
@@ -96,8 +96,7 @@ def journeys(plan: Plan, day: int) -> Journeys:
     paid = touch.channel == brand.TIKTOK_PAID
     click_ad = np.where(paid, touch.ad, -1).astype(np.int16)
     click_at = np.where(paid, touch.start, 0)
-    cause_channel = np.where(touch.causes, touch.channel, -1).astype(np.int8)
-    cause_ad = np.where(touch.causes, touch.ad, -1).astype(np.int16)
+    cause_channel, cause_ad = touch.cause_channel.copy(), touch.cause_ad.copy()
     oldest_click = touch.start - CLICK_WINDOW
 
     # Walk back one day at a time; each step looks at one past day only.
@@ -109,7 +108,9 @@ def journeys(plan: Plan, day: int) -> Journeys:
         rows, past_offset, past_keys = rows[there], past_offset[there], past_keys[there]
         if not len(rows):
             continue
-        past = touches(plan.day(day - lag), past_keys, past_offset, facts.country[rows])
+        past = touches(
+            plan.day(day - lag), person[rows], past_keys, past_offset, facts.country[rows]
+        )
         labels = _labels(plan, day - lag, past.ad)
         # The analytics cookie does not see the first visit when the jars differ.
         seen = ~(own_jar[rows] & (past_offset == 0))
@@ -128,9 +129,9 @@ def journeys(plan: Plan, day: int) -> Journeys:
             & (past.start >= oldest_click[rows])
         )
         click_ad[rows[clicked]], click_at[rows[clicked]] = past.ad[clicked], past.start[clicked]
-        caused = past.causes
-        cause_channel[rows[caused]] = past.channel[caused]
-        cause_ad[rows[caused]] = past.ad[caused]
+        caused = past.cause_channel >= 0
+        cause_channel[rows[caused]] = past.cause_channel[caused]
+        cause_ad[rows[caused]] = past.cause_ad[caused]
 
     return Journeys(
         day=day, person=person, key=key, offset=offset, people=facts, touch=touch, number=number,
@@ -152,6 +153,6 @@ def past_touches(plan: Plan, day: int, person: U64, offset: I64,
         there = came(keys, past_offset)
         rows, past_offset, keys = rows[there], past_offset[there], keys[there]
         if len(rows):
-            past = touches(plan.day(day - lag), keys, past_offset, country[rows])
+            past = touches(plan.day(day - lag), person[rows], keys, past_offset, country[rows])
             found.append((day - lag, rows, past, keys))
     return found

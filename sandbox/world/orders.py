@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from sandbox.world import brand
 from sandbox.world.draws import I64, U64, Bools, day_generator, derived, series, uniform, word
+from sandbox.world.places import FRANCE, REGION_OF_PLACE, places_of, zip_code
 from sandbox.world.plan import Plan
 from sandbox.world.sessions import BOUGHT, Sessions
 from sandbox.world.visits import pick
@@ -40,6 +41,7 @@ class Orders:
     source: NDArray[np.int8]
     test: Bools
     country: NDArray[np.int8]
+    place: NDArray[np.int8]  # of the customer, position in `places.PLACES`
     created: I64
     product: NDArray[np.int8]  # [orders, LINES]
     quantity: I64  # [orders, LINES], 0 = no line
@@ -63,6 +65,15 @@ class Orders:
 
     def __len__(self) -> int:
         return len(self.number)
+
+    def zip_of(self, row: int) -> str:
+        """Postal code of an order's shipping address; its city is `PLACES[place[row]].city`."""
+        return zip_code(int(self.place[row]), int(self.person[row]))
+
+    @property
+    def region(self) -> NDArray[np.int8]:
+        """Region of each customer, position in `places.REGIONS`, -1 abroad."""
+        return np.asarray(REGION_OF_PLACE[self.place])
 
     @property
     def subtotal(self) -> I64:
@@ -131,7 +142,10 @@ def orders(plan: Plan, day: int, web: Sessions, first_number: int) -> Orders:
     channel = np.where(on_web, seen.touch.channel[at], -1).astype(np.int8)
     sub = seen.touch.sub[at]
     country = np.where(on_web, seen.people.country[at], 0).astype(np.int8)
-    person = np.where(on_web, seen.person[at], derived(key, "walk-in customer"))
+    walk_in = derived(key, "walk-in customer")
+    person = np.where(on_web, seen.person[at], walk_in)
+    local = places_of(walk_in, np.full(len(key), FRANCE, dtype=np.int8))
+    place = np.where(on_web, seen.people.place[at], local).astype(np.int8)
     cause_channel, cause_ad = cause_channel[by_time], cause_ad[by_time]
     # Some people saw an ad, never clicked, and came by another way because of it.
     viewed = on_web & (cause_channel < 0) & (uniform(key, "saw an ad") < brand.VIEW_ONLY_INCREMENT)
@@ -186,6 +200,7 @@ def orders(plan: Plan, day: int, web: Sessions, first_number: int) -> Orders:
         source=source,
         test=test,
         country=country,
+        place=place,
         created=created,
         product=product,
         quantity=quantity,

@@ -26,7 +26,7 @@ class Sessions:
     seconds: I64  # from first to last event
     foreground: I64  # engagement seconds
     product: NDArray[np.int8]
-    city: NDArray[np.int8]
+    city: NDArray[np.int8]  # position in `places.PLACES`
     gateway: Bools  # the payment gateway opens a new session before the purchase event
     reload: Bools  # the thank-you page is loaded twice
     order: I64  # order number of the visit, 0 without
@@ -74,7 +74,6 @@ def sessions(visits: Journeys) -> Sessions:
     seconds = np.where(depth == BOUGHT, np.maximum(seconds, 150), seconds)
     late = uniform(key, "late visit")
     bought = depth == BOUGHT
-    cities = np.array([len(names) for names in brand.CITIES])
     return Sessions(
         journeys=visits,
         depth=depth.astype(np.int8),
@@ -83,7 +82,7 @@ def sessions(visits: Journeys) -> Sessions:
         seconds=seconds,
         foreground=np.where(engaged, (seconds * 0.7).astype(np.int64), 0),
         product=pick(brand.PRODUCT_WEIGHTS, uniform(key, "product")),
-        city=(uniform(key, "city") * cities[visits.people.country]).astype(np.int8),
+        city=visits.people.place,
         gateway=np.asarray(bought & (uniform(key, "gateway") < 0.10)),
         reload=np.asarray(bought & (uniform(key, "reload") < 0.03)),
         order=np.zeros(len(key), dtype=np.int64),

@@ -11,8 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sandbox.world import brand
+from sandbox.world import brand, caused
 from sandbox.world.draws import GOLDEN, I64, U64, Bools, mix, series, uniform, word
+from sandbox.world.experiments import EXPERIMENT
+from sandbox.world.places import FRANCE, places_of
 from sandbox.world.plan import DayPlan, Plan
 
 LONGEST_JOURNEY = 30  # days
@@ -23,7 +25,9 @@ _LATEST_BUY_START = 3_000  # seconds before the day ends: orders stay inside the
 
 def cohort(plan: Plan, day: int) -> U64:
     """The people whose first visit is on `day`."""
-    return series(word("cohort", plan.config.seed, day), plan.day(day).new_people)
+    today, seed = plan.day(day), plan.config.seed
+    usual = caused.ordinary(series(word("cohort", seed, day), today.new_people))
+    return np.concatenate([usual, *(caused.cohort_of(wave, seed, day) for wave in today.waves)])
 
 
 def visit_keys(person: U64, offset: int | I64) -> U64:
@@ -44,6 +48,7 @@ class People:
     country: NDArray[np.int8]
     consent: NDArray[np.int8]
     device: NDArray[np.int8]
+    place: NDArray[np.int8]  # position in `places.PLACES`
     two_jars: Bools  # the in-app browser of the first visit has another cookie jar
 
 
@@ -55,10 +60,18 @@ def pick(weights: NDArray[np.float64], draws: NDArray[np.float64]) -> NDArray[np
 
 def people(person: U64) -> People:
     """Facts of the persons."""
+    source = caused.source_of(person)
+    country = pick(brand.COUNTRY_WEIGHTS, uniform(person, "country"))
+    # TopView and the experiment are bought in metropolitan France only.
+    country[(source == caused.GEO) | (source == caused.TOP_VIEW)] = FRANCE
+    place = places_of(person, country)
+    treated = source == caused.GEO
+    place[treated] = places_of(person[treated], country[treated], EXPERIMENT.regions)
     return People(
-        country=pick(brand.COUNTRY_WEIGHTS, uniform(person, "country")),
+        country=country,
         consent=pick(brand.CONSENT_WEIGHTS, uniform(person, "consent")),
         device=pick(brand.DEVICE_WEIGHTS, uniform(person, "device")),
+        place=place,
         two_jars=np.asarray(uniform(person, "jars") < 0.12),
     )
 
@@ -73,7 +86,8 @@ class Touches:
     sub: NDArray[np.int8]  # which creator, newsletter, blog…
     start: I64  # epoch second
     buys: Bools
-    causes: Bools  # this visit is enough to make the person buy
+    cause_channel: NDArray[np.int8]  # what makes the person buy if this visit is enough, else -1
+    cause_ad: NDArray[np.int16]
 
     def take(self, rows: Bools | I64) -> Touches:
         """The same for some rows."""
@@ -90,17 +104,25 @@ def choose_ads(today: DayPlan, draws: NDArray[np.float64], overseas: Bools,
     return ads
 
 
-def touches(today: DayPlan, keys: U64, offset: I64, country: NDArray[np.int8]) -> Touches:
-    """Origins of the visits `keys` on the day of `today`."""
+def touches(today: DayPlan, person: U64, keys: U64, offset: I64,
+            country: NDArray[np.int8]) -> Touches:  # fmt: skip
+    """Origins of the visits `keys` of `person` on the day of `today`."""
     returning = offset > 0
     first = pick(brand.FIRST_VISIT_MIX, uniform(keys, "channel"))
     later = pick(brand.RETURN_VISIT_MIX, uniform(keys, "channel"))
     channel = np.where(returning, later, first).astype(np.int8)
+    source_of = caused.source_of(person)
+    waves = [(wave, (source_of == wave.source) & ~returning) for wave in today.waves]
+    for wave, rows in waves:
+        channel[rows] = pick(wave.mix, uniform(keys[rows], "channel"))
     rate = brand.BUY_RATE[channel] * np.where(returning, brand.RETURN_BONUS, 1.0)
     buys = np.asarray(uniform(keys, "depth") < rate)
 
     seconds = np.interp(uniform(keys, "time"), today.hour_cdf, np.linspace(0, 1, 25))
     start = (seconds * today.seconds).astype(np.int64)
+    for wave, rows in waves:
+        if wave.live_start:
+            start[rows] = caused.halo_starts(wave, keys[rows]) - today.midnight
     start = np.where(buys, np.minimum(start, today.seconds - _LATEST_BUY_START), start)
 
     paid = channel == brand.TIKTOK_PAID
@@ -108,6 +130,16 @@ def touches(today: DayPlan, keys: U64, offset: I64, country: NDArray[np.int8]) -
     ad[paid] = choose_ads(
         today, uniform(keys[paid], "ad"), country[paid] == brand.REUNION, returning[paid]
     )
+    causes = np.asarray(uniform(keys, "cause") < brand.INCREMENT[channel])
+    cause_channel = np.where(causes, channel, -1).astype(np.int8)
+    for wave, rows in waves:
+        if wave.ad >= 0:
+            ad[rows & paid] = wave.ad
+        cause_channel[rows] = wave.true_channel
+    cause_ad = np.where(cause_channel == brand.TIKTOK_PAID, ad, -1).astype(np.int16)
+    for wave, rows in waves:
+        if wave.ad >= 0:
+            cause_ad[rows] = wave.ad
     variant = uniform(keys, "tagging")
     source = np.array(
         [brand.SRC_TIKTOK_TAGGED, brand.SRC_DIRECT, brand.SRC_CREATOR, brand.SRC_GOOGLE,
@@ -126,5 +158,6 @@ def touches(today: DayPlan, keys: U64, offset: I64, country: NDArray[np.int8]) -
         sub=(uniform(keys, "sub") * 5).astype(np.int8),
         start=start + today.midnight,
         buys=buys,
-        causes=np.asarray(uniform(keys, "cause") < brand.INCREMENT[channel]),
+        cause_channel=cause_channel,
+        cause_ad=cause_ad,
     )
