@@ -3,11 +3,34 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable
 from typing import Any
 
 from rivage.errors import SettingMissing
+from rivage.landing.urls import without_people
 from rivage.streams.model import Personal
+
+MASKED = "***"
+NOBODY = ("", "-")
+"""How sources write that there is no value; hashed, they would all be one person."""
+# An address first, or its domain would pass for a handle.
+_NAMES_SOMEBODY = (
+    re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
+    re.compile(r"(?<=@)[\w.]+"),
+    # Nine to fifteen digits in a row or in groups; ids of posts are longer.
+    re.compile(r"(?<!\d)\+?\d(?:[ .\-/()]{0,2}\d){8,14}(?!\d)"),
+)
+
+
+def masked(text: str) -> str:
+    """The text with every @handle, e-mail address and phone number replaced by `***`.
+
+    Names written without an @ stay: no rule finds them all.
+    """
+    for pattern in _NAMES_SOMEBODY:
+        text = pattern.sub(MASKED, text)
+    return text
 
 
 def hashed(value: str, salt: str) -> str:
@@ -17,7 +40,7 @@ def hashed(value: str, salt: str) -> str:
 
 def require_salt(personal: Iterable[Personal], salt: str | None) -> str:
     """The salt, or a clear error when a stream needs one and none is set."""
-    if salt is None and any(field.action == "hash" for field in personal):
+    if salt is None and any(field.action in ("hash", "url") for field in personal):
         raise SettingMissing(
             "This stream carries personal data that is kept only as a salted hash, and "
             "RIVAGE_PRIVACY_SALT is not set.",
@@ -43,5 +66,15 @@ def _apply(node: Any, path: list[str], action: str, salt: str) -> None:
             _apply(node[head], rest, action, salt)
         elif action == "drop":
             del node[head]
-        elif node[head] is not None:
-            node[head] = hashed(str(node[head]), salt)
+        else:
+            node[head] = _changed(node[head], action, salt)
+
+
+def _changed(value: Any, action: str, salt: str) -> Any:
+    if isinstance(value, list):
+        return [_changed(each, action, salt) for each in value]
+    if value is None or value is False or str(value).strip() in NOBODY:
+        return None
+    if action == "url":
+        return without_people(str(value), salt)
+    return masked(str(value)) if action == "mask" else hashed(str(value), salt)

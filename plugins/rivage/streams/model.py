@@ -37,11 +37,14 @@ class Personal:
 
     Args:
         path: dotted path inside the record; `*` stands for every element of a list.
-        action: "drop" removes it; "hash" replaces it by sha256(salt + lower(trim(value))).
+        action: "drop" removes it; "hash" replaces it by sha256(salt + lower(trim(value)));
+            "mask" keeps free text, with @handles, e-mail addresses and phone numbers
+            replaced by `***`; "url" keeps a web address, with query values that name a
+            person hashed. A list has each of its elements replaced.
     """
 
     path: str
-    action: Literal["drop", "hash"]
+    action: Literal["drop", "hash", "mask", "url"]
 
 
 @dataclass(frozen=True)
