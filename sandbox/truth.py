@@ -18,7 +18,8 @@ from sandbox.world.zones import iso_z, local_date
 def ads_daily(box: Sandbox, first: date, last: date) -> list[dict[str, Any]]:
     """Spend in cents, impressions and clicks per account-local day and ad, as of now.
 
-    Includes restatements, so it is what the platform says when asked now.
+    Includes restatements, so it is what the platform says when asked now. Of the purchases it
+    claims, `double_purchases` are one order counted a second time.
     """
     plan, found = box.world.accounts, []
     for position, account in enumerate(plan.advertisers):
@@ -28,8 +29,9 @@ def ads_daily(box: Sandbox, first: date, last: date) -> list[dict[str, Any]]:
             if ad.advertiser != position:
                 continue
             for nth, day in enumerate(days):
-                spend, impressions, clicks = (
-                    int(numbers[ROW[name], at, nth]) for name in ("spend", "impressions", "clicks")
+                spend, impressions, clicks, claimed, double = (
+                    int(numbers[ROW[name], at, nth])
+                    for name in ("spend", "impressions", "clicks", "purchases", "double_purchases")
                 )
                 if not (spend or impressions or clicks):
                     continue
@@ -43,6 +45,8 @@ def ads_daily(box: Sandbox, first: date, last: date) -> list[dict[str, Any]]:
                         "spend_cents": spend,
                         "impressions": impressions,
                         "clicks": clicks,
+                        "claimed_purchases": claimed,
+                        "double_purchases": double,
                     }
                 )
     return found

@@ -83,17 +83,16 @@ def parsed(text: str | None, name: str, shape: type) -> Any:
     return value
 
 
-def paging(box: Sandbox, request: Request, default: int = 10) -> tuple[int, int]:
-    """`page` from 1 and `page_size`, 10 when omitted."""
+def paging(box: Sandbox, request: Request, default: int = 10,
+           most: int | None = None) -> tuple[int, int]:  # fmt: skip
+    """`page` from 1 and `page_size`, 10 when omitted; `most` is the endpoint's own cap."""
+    cap = min(most or box.settings.tiktok_max_page_size, box.settings.tiktok_max_page_size)
     values = []
-    for name, fallback, most in (
-        ("page", 1, 10**9),
-        ("page_size", default, box.settings.tiktok_max_page_size),
-    ):
+    for name, fallback, largest in (("page", 1, 10**9), ("page_size", default, cap)):
         text = request.query_params.get(name, str(fallback))
         if not text.lstrip("-").isdigit():
             raise Refusal(40002, f"{name}: Not a valid integer.")
-        if not 1 <= int(text) <= most:
-            raise Refusal(40002, f"{name}: Must be between 1 and {most}.")
+        if not 1 <= int(text) <= largest:
+            raise Refusal(40002, f"{name}: Must be between 1 and {largest}.")
         values.append(int(text))
     return values[0], values[1]

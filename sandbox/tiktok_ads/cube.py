@@ -8,8 +8,9 @@ from datetime import date, datetime, timedelta
 import numpy as np
 
 from sandbox.state import Sandbox
+from sandbox.tiktok_ads.brand_rows import BRAND_ROWS, brand_rows
 from sandbox.world import delivery
-from sandbox.world.claims import CLICK, ENGAGED_VIEW, LONGEST_LAG, VIEW, joined
+from sandbox.world.claims import CLICK, COUNTS, ENGAGED_VIEW, LONGEST_LAG, VIEW, joined
 from sandbox.world.draws import I64
 from sandbox.world.zones import local_date, midnight
 from sandbox.world.zones import zone as zone_of
@@ -17,9 +18,10 @@ from sandbox.world.zones import zone as zone_of
 CLAIM_ROWS = (
     "page_views", "carts", "checkouts", "purchases", "value",
     "click_purchases", "click_value", "view_purchases", "view_value",
-    "engaged_purchases", "engaged_value", "purchases_by_conversion_time",
+    "engaged_purchases", "engaged_value", "purchases_by_conversion_time", "double_purchases",
+    "double_value",
 )  # fmt: skip
-ROWS = (*delivery.METRICS, *CLAIM_ROWS)
+ROWS = (*delivery.METRICS, *CLAIM_ROWS, *BRAND_ROWS)
 ROW = {name: position for position, name in enumerate(ROWS)}
 
 
@@ -39,8 +41,11 @@ def visible_days(box: Sandbox, zone: str, start: date | None, end: date | None) 
     return [first + timedelta(days=n) for n in range((last - first).days + 1)]
 
 
-def hourly(box: Sandbox, zone: str, days: list[date]) -> tuple[I64, int, I64]:
-    """Cells [ROWS, ad, hour], the first hour, and the day edges as hour positions."""
+def hourly(box: Sandbox, zone: str, days: list[date], late_hours: int = 0) -> tuple[I64, int, I64]:
+    """Cells [ROWS, ad, hour], the first hour, and the day edges as hour positions.
+
+    Nothing is known of the last `late_hours`.
+    """
     edges = np.array(
         [midnight(day, zone) // 3_600 for day in [*days, days[-1] + timedelta(days=1)]]
     )
@@ -62,7 +67,10 @@ def hourly(box: Sandbox, zone: str, days: list[date]) -> tuple[I64, int, I64]:
     cells[:, :, max(0, done - first) :] = 0
     # People are counted hours after impressions are.
     cells[ROW["reach_base"], :, max(0, done - box.settings.tiktok_reach_delay_hours - first) :] = 0
+    cells[ROW[BRAND_ROWS[0]] :] = brand_rows(box, cells[ROW["impressions"]], first)
     _add_claims(box, cells, first, days)
+    if late_hours:
+        cells[:, :, max(0, done - late_hours - first) :] = 0
     if any(box.restatements.factor(day) != 1.0 for day in days):
         rewritten = [ROW["spend"], *(ROW[name] for name in CLAIM_ROWS)]
         cells[rewritten] = box.restatements.apply(cells[rewritten], days, edges - first)
@@ -78,7 +86,7 @@ def _add_claims(box: Sandbox, cells: I64, first: int, days: list[date]) -> None:
     booked = known & (table.interaction_hour >= first) & (table.interaction_hour < first + hours)
     ad, hour = table.ad[booked], table.interaction_hour[booked] - first
     counts, kind = table.counts[booked], table.kind[booked]
-    for position, name in enumerate(CLAIM_ROWS[:5]):
+    for position, name in enumerate(COUNTS):
         np.add.at(cells[ROW[name]], (ad, hour), counts[:, position])
     for wanted, name in ((CLICK, "click"), (VIEW, "view"), (ENGAGED_VIEW, "engaged")):
         rows = kind == wanted
@@ -92,12 +100,14 @@ def _add_claims(box: Sandbox, cells: I64, first: int, days: list[date]) -> None:
     )
 
 
-def cube(box: Sandbox, zone: str, days: list[date], time_dimension: str | None) -> Cube:
+def cube(
+    box: Sandbox, zone: str, days: list[date], time_dimension: str | None, late_hours: int = 0
+) -> Cube:
     """Numbers of a window by ad, and by day or hour when asked for."""
     if not days:
         empty = np.zeros((len(ROWS), len(box.world.accounts.ads), 0), dtype=np.int64)
         return Cube(empty if time_dimension else empty.sum(axis=2, keepdims=True), [""])
-    cells, first, edges = hourly(box, zone, days)
+    cells, first, edges = hourly(box, zone, days, late_hours)
     if time_dimension == "stat_time_day":
         daily = np.add.reduceat(cells, edges[:-1], axis=2)
         return Cube(daily, [f"{day.isoformat()} 00:00:00" for day in days])

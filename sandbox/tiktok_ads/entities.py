@@ -17,6 +17,8 @@ _STATUSES = {
     "STATUS_NOT_DELETE", "STATUS_ALL", "STATUS_DELETE", "STATUS_DELIVERY_OK", "STATUS_DISABLE",
     "STATUS_NOT_DELIVERY",
 }  # fmt: skip
+RESERVED = "RESERVATION_TOP_VIEW"
+_BUYING = ("AUCTION", "RESERVATION_RF", RESERVED)
 TOP_VIEW = (
     "Invalid param: 'filtering.buying_types'. The value 'RESERVATION_TOP_VIEW' cannot be combined "
     "with other enum values for this parameter. Please check and try again."
@@ -53,7 +55,7 @@ def entities(box: Sandbox, level: str) -> list[Entity]:
         created = _instant(box, item.created) + _CREATED_AT
         deleted_day = item.deleted if level != "adgroup" else campaign.deleted
         deleted = None if deleted_day is None else _instant(box, deleted_day)
-        changes = [created, *(_instant(box, day) + _CREATED_AT for day, _ in _renames(item))]
+        changes = [created, *(_instant(box, day) + _CREATED_AT for day in _changes(item))]
         if deleted is not None:
             changes.append(deleted)
         if created > now:
@@ -76,8 +78,9 @@ def entities(box: Sandbox, level: str) -> list[Entity]:
     return found
 
 
-def _renames(item: Any) -> tuple[tuple[int, str], ...]:
-    return getattr(item, "renames", ())
+def _changes(item: Any) -> list[int]:
+    """Days on which a name or budget changed."""
+    return [day for day, _ in (*getattr(item, "renames", ()), *getattr(item, "budgets", ()))]
 
 
 def status_allows(status: str, deleted: bool) -> bool:
@@ -100,11 +103,18 @@ def _check_filter(filtering: dict[str, Any], level: str) -> None:
             raise Refusal(40002, f"filtering.{name}: Field must be set to array")
         if len(wanted) > 100:
             raise Refusal(40011, f"filtering.{name}: Longer than maximum length 100.")
-    buying = filtering.get("buying_types") or []
-    if "RESERVATION_TOP_VIEW" in buying and len(buying) > 1:
+    buying = buying_types(filtering)
+    if unknown := [one for one in buying if one not in _BUYING]:
+        raise Refusal(40002, f"filtering.buying_types: Invalid enum value {unknown[0]}.")
+    if RESERVED in buying and len(buying) > 1:
         raise Refusal(40002, TOP_VIEW)
     if "modified_after" in filtering and level != "ad":
         raise Refusal(40002, "filtering.modified_after: Unknown field.")
+
+
+def buying_types(filtering: dict[str, Any]) -> list[str]:
+    """The asked buying types; the default leaves TopView out."""
+    return list(filtering.get("buying_types") or _BUYING[:2])
 
 
 def filtered(box: Sandbox, level: str, advertiser: int, filtering: dict[str, Any]) -> list[Entity]:
@@ -114,8 +124,7 @@ def filtered(box: Sandbox, level: str, advertiser: int, filtering: dict[str, Any
     if filtering.get("secondary_status", "").endswith("_STATUS_ALL"):
         status = "STATUS_ALL"
     accounts, kept = box.world.accounts, []
-    # Only auction buying exists in this brand.
-    nothing = filtering.get("buying_types") == ["RESERVATION_TOP_VIEW"]
+    buying = buying_types(filtering)
     origins = filtering.get("campaign_system_origins")
     for entity in entities(box, level):
         campaign = accounts.campaigns[entity.campaign]
@@ -132,7 +141,7 @@ def filtered(box: Sandbox, level: str, advertiser: int, filtering: dict[str, Any
         created = utc_text(entity.created)
         after = str(filtering.get("modified_after", "")).replace("T", " ").rstrip("Z")
         if (
-            nothing
+            (RESERVED if campaign.reserved else "AUCTION") not in buying
             or (origins and "TT_ADS_PLATFORM" not in origins)
             or entity.advertiser != advertiser
             or not status_allows(status, entity.deleted is not None)

@@ -55,8 +55,8 @@ COMPUTED = frozenset(
     cta_conversion cost_per_cta_conversion engaged_view_through_conversions
     cost_per_engaged_view_through_conversion vta_complete_payment cost_per_vta_payments_completed
     vta_complete_payment_value vta_complete_payment_roas evta_payments_completed
-    cost_per_evta_payments_completed vta_purchase cta_purchase evta_purchase cost_per_vta_purchase
-    cost_per_cta_purchase cost_per_evta_purchase""")
+    cost_per_evta_payments_completed live_views live_unique_views live_effective_views
+    live_product_clicks clicks_on_hashtag_challenge""")
 )
 
 # Known, without a value for this brand: the answer is "-".
@@ -86,10 +86,10 @@ _SINGLE_ZEROS = _names("""onsite_shopping_roas shop_total_purchase_by_order_subm
     total_pageview cost_per_pageview pageview_rate avg_value_per_pageview
     total_value_per_pageview page_browse_view organic_video_views video_watched_continuous_2s
     duet_clicks stitch_clicks sound_usage_clicks anchor_clicks anchor_click_rate
-    clicks_on_hashtag_challenge tt_playlist_visit tt_playlist_visit_rate paid_engaged_view
+    tt_playlist_visit tt_playlist_visit_rate paid_engaged_view
     paid_engaged_view_15s paid_engagement_engaged_view paid_engagement_engaged_view_15s
-    live_views live_unique_views live_effective_views live_product_clicks
-    interactive_add_on_impressions interactive_add_on_destination_clicks
+    vta_purchase cta_purchase evta_purchase cost_per_vta_purchase cost_per_cta_purchase
+    cost_per_evta_purchase interactive_add_on_impressions interactive_add_on_destination_clicks
     countdown_sticker_recall_clicks ix_page_duration_avg ix_page_viewrate_avg
     onsite_total_purchase onsite_unique_purchase onsite_total_purchase_value
     onsite_purchases_roas onsite_destination_visits custom_page_events
@@ -128,9 +128,42 @@ _COUNTRY_REFUSED = (
 
 def allowed_by_country(name: str) -> bool:
     """Whether a metric may be split by country in a BASIC report."""
+    if name.startswith("live_"):
+        return name == "live_product_clicks"
     return not any(part in name for part in _COUNTRY_REFUSED)
 
 
+_AUDIENCE_CORE = frozenset(
+    _names("""
+    spend cpc cpm impressions gross_impressions clicks ctr conversion cost_per_conversion
+    conversion_rate conversion_rate_v2 real_time_conversion real_time_cost_per_conversion
+    real_time_conversion_rate real_time_conversion_rate_v2 video_play_actions video_watched_2s
+    video_watched_6s video_views_p25 video_views_p50 video_views_p75 video_views_p100
+    average_video_play likes comments shares follows profile_visits profile_visits_rate
+    clicks_on_music_disc engagements engagement_rate total_landing_page_view
+    cost_per_landing_page_view landing_page_view_rate""")
+)
+_RESULTS = frozenset(
+    _names("""result cost_per_result result_rate real_time_result real_time_cost_per_result
+    real_time_result_rate""")
+)
+_PEOPLE = frozenset({"reach", "frequency", "cost_per_1000_reached"})
+_SPLITS_WITH_PEOPLE = {"age", "gender", "province_id", "language"}
+
+
+def allowed_by_audience(name: str, dimension: str, is_async: bool) -> bool:
+    """Whether a metric may be split by an audience dimension; no app, web or shop event may."""
+    if name in _RESULTS:
+        return dimension == "country_code"
+    if name in _PEOPLE:
+        return dimension in _SPLITS_WITH_PEOPLE and not is_async
+    if name in ("engaged_view", "engaged_view_15s"):
+        return dimension != "country_code"
+    if name == "conversion_rate_v2":
+        return dimension != "country_code"
+    return name in _AUDIENCE_CORE
+
+
 # No sum of rows has a meaning for these.
-NOT_ADDITIVE = frozenset({"reach", "frequency", "cost_per_1000_reached",
+NOT_ADDITIVE = frozenset({"reach", "frequency", "cost_per_1000_reached", "live_unique_views",
                           "average_video_play_per_user"})  # fmt: skip

@@ -25,10 +25,9 @@ _COUNTS = {
     "real_time_conversion": "purchases_by_conversion_time",
     "page_content_view_events": "page_views", "web_event_add_to_cart": "carts",
     "initiate_checkout": "checkouts", "vta_conversion": "view_purchases",
-    "vta_complete_payment": "view_purchases", "vta_purchase": "view_purchases",
-    "cta_conversion": "click_purchases", "cta_purchase": "click_purchases",
+    "vta_complete_payment": "view_purchases", "cta_conversion": "click_purchases",
     "engaged_view_through_conversions": "engaged_purchases",
-    "evta_payments_completed": "engaged_purchases", "evta_purchase": "engaged_purchases",
+    "evta_payments_completed": "engaged_purchases",
 }  # fmt: skip
 _MONEY = {
     "spend": "spend", "billed_cost": "spend", "cash_spend": "spend",
@@ -40,11 +39,10 @@ _COST_PER = {
     "real_time_cost_per_conversion": "purchases_by_conversion_time",
     "cost_per_page_content_view_event": "page_views", "cost_per_web_event_add_to_cart": "carts",
     "cost_per_initiate_checkout": "checkouts", "cost_per_vta_conversion": "view_purchases",
-    "cost_per_vta_payments_completed": "view_purchases", "cost_per_vta_purchase": "view_purchases",
-    "cost_per_cta_conversion": "click_purchases", "cost_per_cta_purchase": "click_purchases",
+    "cost_per_vta_payments_completed": "view_purchases",
+    "cost_per_cta_conversion": "click_purchases",
     "cost_per_engaged_view_through_conversion": "engaged_purchases",
     "cost_per_evta_payments_completed": "engaged_purchases",
-    "cost_per_evta_purchase": "engaged_purchases",
 }  # fmt: skip
 # percent of: (numerator, denominator)
 _RATES = {
@@ -152,6 +150,7 @@ _SPECIAL: dict[str, Callable[[MetricTexts], list[str]]] = {
     "cpm": lambda t: t._money(_ratio(t["spend"], t["impressions"], 10.0)),
     "voucher_spend": lambda t: [ZERO_MONEY] * t.cells.shape[1],
     "reach": lambda t: _integers(t.reach),
+    "live_unique_views": lambda t: _integers(reach(t["live_views"])),
     "frequency": lambda t: _decimals(_ratio(t["reach_base"], t.reach)),
     "cost_per_1000_reached": lambda t: t._money(_ratio(t["spend"], t.reach, 10.0)),
     "average_video_play": lambda t: _decimals(

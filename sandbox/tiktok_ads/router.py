@@ -8,12 +8,16 @@ from fastapi import APIRouter, Request
 
 from sandbox.state import Sandbox
 from sandbox.tiktok_ads.access import advertiser_position, array, paging, parsed, required
-from sandbox.tiktok_ads.entities import filtered, record
+from sandbox.tiktok_ads.entities import RESERVED, buying_types, filtered, record
 from sandbox.tiktok_ads.envelope import Refusal, page_info
 from sandbox.tiktok_ads.records import advertiser_record
-from sandbox.tiktok_ads.report import run_report
+from sandbox.tiktok_ads.report import Reports
+from sandbox.tiktok_ads.report_params import Params
 from sandbox.tiktok_ads.report_query import read_query
+from sandbox.tiktok_ads.report_tasks import ReportTasks
 from sandbox.tiktok_ads.routes import Call, Routes, only
+
+TOP_VIEW_PAGE = 100  # largest page of a list of reserved campaigns only
 
 
 def tiktok_router(box: Sandbox) -> APIRouter:
@@ -56,7 +60,8 @@ def tiktok_router(box: Sandbox) -> APIRouter:
             fields = array(request, "fields")
             dropped = array(request, "exclude_field_types_in_response") or []
             filtering = parsed(request.query_params.get("filtering"), "filtering", dict) or {}
-            page, page_size = paging(box, request)
+            most = TOP_VIEW_PAGE if buying_types(filtering) == [RESERVED] else None
+            page, page_size = paging(box, request, most=most)
             found = filtered(box, level, advertiser_position(box, advertiser_id), filtering)
             shown = [
                 only(record(box, one), fields)
@@ -72,9 +77,15 @@ def tiktok_router(box: Sandbox) -> APIRouter:
     routes.get("/advertiser/info/", advertiser_info)
     for level in ("campaign", "adgroup", "ad"):
         routes.get(f"/{level}/get/", entity_list(level))
+    reports = Reports(box)
+    tasks = ReportTasks(box, reports)
     routes.get(
         "/report/integrated/get/",
-        lambda request: run_report(box, read_query(box, request)),
+        lambda request: reports.page(read_query(box, Params(request.query_params))),
         needs_reports=True,
     )
+    routes.post("/report/task/create/", tasks.create, needs_reports=True)
+    routes.get("/report/task/check/", tasks.check, needs_reports=True)
+    routes.get("/report/task/download/", tasks.download, needs_reports=True)
+    routes.post("/report/task/cancel/", tasks.cancel, needs_reports=True)
     return routes.router

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
+from starlette.concurrency import run_in_threadpool
 
 from sandbox.state import Sandbox
 from sandbox.tiktok_ads.access import check_rate, check_token
 from sandbox.tiktok_ads.envelope import Refusal, answer
 
-Call = Callable[[Request], tuple[dict[str, Any], dict[str, str]]]
-"""The data of an answer and extra headers; raises Refusal."""
+Call = Callable[[Request], tuple[dict[str, Any], dict[str, str]] | Response]
+"""The data of an answer and extra headers, or a raw body; raises Refusal."""
+Post = Callable[[Request, Mapping[str, Any]], dict[str, Any]]
+"""The data of an answer to a JSON body; raises Refusal."""
 Check = Callable[[Request], None]
 
 
@@ -36,12 +40,38 @@ class Routes:
                 else:
                     check(request)
                 check_rate(box, request)
-                data, headers = call(request)
+                found = call(request)
             except Refusal as refusal:
                 return answer(box, code=refusal.code, message=refusal.message)
+            if isinstance(found, Response):
+                return found
+            data, headers = found
             return answer(box, data, headers=headers)
 
         self.router.add_api_route(path, endpoint, methods=["GET"], name=path, response_model=None)
+
+    def post(self, path: str, call: Post, *, needs_reports: bool = False) -> None:
+        """A POST path with a JSON object as its body."""
+        box = self._box
+
+        def served(request: Request, text: bytes) -> Response:
+            try:
+                check_token(box, request, needs_reports)
+                check_rate(box, request)
+                try:
+                    body = json.loads(text)
+                except ValueError:
+                    body = None
+                if not isinstance(body, dict):
+                    raise Refusal(40002, "The request body is not a JSON object.")
+                return answer(box, call(request, body))
+            except Refusal as refusal:
+                return answer(box, code=refusal.code, message=refusal.message)
+
+        async def endpoint(request: Request) -> Response:
+            return await run_in_threadpool(served, request, await request.body())
+
+        self.router.add_api_route(path, endpoint, methods=["POST"], name=path, response_model=None)
 
 
 def only(values: dict[str, Any], fields: list[str] | None) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """Conversions the ad platform claims, booked on the ad interaction, known at the conversion.
 
 The platform credits the last paid click within 7 days, else a view within 1 day. It cannot know
-the true cause; the truth is kept with the orders.
+the true cause; the truth is kept with the orders. A thank-you page that is loaded twice fires
+Purchase twice, and the platform counts both: `double_*` is that surplus, part of the other counts.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from sandbox.world.sessions import BOUGHT, CARTED, CHECKOUT, VIEWED, Sessions
 
 CLICK, VIEW, ENGAGED_VIEW = range(3)
 LONGEST_LAG = 8  # days between interaction and conversion, rounded up
-COUNTS = ("page_views", "carts", "checkouts", "purchases", "value")
+COUNTS = ("page_views", "carts", "checkouts", "purchases", "value", "double_purchases",
+          "double_value")  # fmt: skip
 VIEW_SHARE, ENGAGED_SHARE = 0.10, 0.03  # of orders without a click
 
 
@@ -60,10 +62,12 @@ def claims(plan: Plan, web: Sessions, orders: Orders) -> Claims:
     total = np.zeros(len(web), dtype=np.int64)
     on_web = orders.visit >= 0
     total[orders.visit[on_web]] = orders.total[on_web]
-    depth = web.depth[rows]
+    depth, again, paid = web.depth[rows], web.reload[rows].astype(np.int64), total[rows]
+    bought = depth == BOUGHT
     counts = np.stack(
-        [depth >= VIEWED, depth >= CARTED, depth >= CHECKOUT, depth == BOUGHT, total[rows]], axis=1
-    ).astype(np.int64)
+        [depth >= VIEWED, depth >= CARTED, depth >= CHECKOUT, bought * (1 + again),
+         paid * (1 + again), bought * again, paid * again], axis=1
+    ).astype(np.int64)  # fmt: skip
     ad = visits.click_ad[rows].astype(np.int64)
     interaction = visits.click_at[rows]
     conversion = np.where(depth == BOUGHT, web.purchase_at[rows], web.end[rows])
@@ -79,8 +83,11 @@ def claims(plan: Plan, web: Sessions, orders: Orders) -> Claims:
     engaged = uniform(orders.key[chosen], "view kind") < ENGAGED_SHARE / (
         VIEW_SHARE + ENGAGED_SHARE
     )
-    view_counts = np.ones((len(chosen), len(COUNTS)), dtype=np.int64)
-    view_counts[:, -1] = orders.total[chosen]
+    again, paid = web.reload[orders.visit[chosen]].astype(np.int64), orders.total[chosen]
+    one = np.ones(len(chosen), dtype=np.int64)
+    view_counts = np.stack(
+        [one, one, one, 1 + again, paid * (1 + again), again, paid * again], axis=1
+    )
     return _grouped(
         np.concatenate([ad, view_ad]),
         np.concatenate([interaction, view_at]) // 3_600,

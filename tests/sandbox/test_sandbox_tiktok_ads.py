@@ -153,7 +153,8 @@ def test_values_are_texts_with_the_platform_habits(tiktok: Ask) -> None:
 
 
 def test_purchase_legs_add_up(tiktok: Ask) -> None:
-    names = ["complete_payment", "vta_complete_payment", "cta_purchase", "evta_purchase"]
+    names = ["complete_payment", "vta_complete_payment", "cta_conversion",
+             "evta_payments_completed"]  # fmt: skip
     for row in rows(report(tiktok, "campaign", dimensions=["campaign_id"], metrics=names)):
         total, view, click, engaged = (int(row["metrics"][name]) for name in names)
         assert total == view + click + engaged

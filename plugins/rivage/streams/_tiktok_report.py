@@ -1,104 +1,133 @@
-"""What the BASIC reports of the Marketing API have in common."""
+"""How a report of the Marketing API becomes a stream: one function per kind of report.
+
+Source: GET /report/integrated/get/ (dates in the account's zone; at most 1 day per request
+with stat_time_hour, 30 days with stat_time_day).
+"""
 
 from __future__ import annotations
 
+from typing import Any
+
+from rivage.streams._tiktok_metrics import ALWAYS_SENT, BY_AUDIENCE, BY_DAY, BY_HOUR
 from rivage.streams.model import Column, Daily, Lookback, Stream
 
-DELIVERY = (
-    "spend",
-    "impressions",
-    "clicks",
-    "reach",
-    "frequency",
-    "conversion",
-    "result",
-    "video_play_actions",
-    "video_watched_2s",
-    "video_watched_6s",
-    "video_views_p25",
-    "video_views_p50",
-    "video_views_p75",
-    "video_views_p100",
-    "average_video_play",
-    "average_video_play_per_user",
-    "engaged_view",
-    "likes",
-    "comments",
-    "shares",
-    "follows",
-    "profile_visits",
-    "total_landing_page_view",
+GROWING = Lookback(
+    28,
+    "TikTok books a conversion on the day of the ad interaction, so a past day "
+    "grows until the longest click window (28 days) has closed.",
 )
-# Each funnel step has an App, a Website and a Shop leg; asking for one alone
-# returns a believable zero.
-FUNNEL = (
-    "total_view_content",
-    "page_content_view_events",
-    "onsite_on_web_detail",
-    "total_app_event_add_to_cart",
-    "web_event_add_to_cart",
-    "onsite_on_web_cart",
-    "total_checkout",
-    "initiate_checkout",
-    "onsite_initiate_checkout_count",
-    "total_purchase",
-    "complete_payment",
-    "onsite_shopping",
-    "total_purchase_value",
-    "total_complete_payment_rate",  # the API's name for the website purchase VALUE
-    "total_onsite_shopping_value",
+PACING = Lookback(
+    2,
+    "Hours are read for pacing and for what follows a LIVE, within two days; TikTok corrects "
+    "a day on the next one, and later conversions are in the daily report.",
 )
-ATTRIBUTION = (
-    "cta_conversion",
-    "vta_conversion",
-    "engaged_view_through_conversions",
-    "vta_complete_payment",
-    "vta_complete_payment_value",
-    "evta_payments_completed",
-    "real_time_conversion",
-)
-METRICS = DELIVERY + FUNNEL + ATTRIBUTION
-ALWAYS_SENT = frozenset({"spend", "impressions", "clicks"})
 
 
-def daily_report(entity: str, data_level: str, status_field: str) -> Stream:
+def daily_report(entity: str, *, extra: tuple[str, ...] = (), required: bool = False) -> Stream:
     """The daily BASIC report of one level, keyed by the entity's id and the account's day.
 
-    Source: GET /report/integrated/get/ (30 days per request with stat_time_day).
+    Args:
+        entity: advertiser, campaign, adgroup or ad.
+        extra: metrics that exist at this level only.
     """
-    key = f"{entity}_id"
     return Stream(
         name=f"tiktok_ads__{entity}_daily",
-        connector="tiktok_ads",
-        endpoint="report/integrated/get/",
         doc=f"Spend, delivery, video, funnel and claimed conversions by {entity} and day.",
-        keys=(key, "stat_time_day"),
-        window=Daily(day="cast(stat_time_day[:10] as date)", days_per_request=30),
-        lookback=Lookback(
-            28,
-            "TikTok books a conversion on the day of the ad interaction, so a past day "
-            "grows until the longest click window (28 days) has closed.",
-        ),
-        options={
-            "report_type": "BASIC",
-            "data_level": data_level,
-            "dimensions": (key, "stat_time_day"),
-            "metrics": METRICS,
-            # The default hides deleted entities, and with them part of the spend.
-            "filtering": (
-                {
-                    "field_name": status_field,
-                    "filter_type": "IN",
-                    "filter_value": '["STATUS_ALL"]',
-                },
-            ),
-        },
-        columns=(
-            Column(key, f"dimensions.{key}", required=True),
-            Column("stat_time_day", "dimensions.stat_time_day", required=True),
-            *(
-                Column(name, f"metrics.{name}", required=name in ALWAYS_SENT, number=True)
-                for name in METRICS
-            ),
+        lookback=GROWING,
+        required=required,
+        **_report("BASIC", entity, (f"{entity}_id", "stat_time_day"), BY_DAY + extra),
+    )
+
+
+def hourly_report(entity: str) -> Stream:
+    """The hourly BASIC report of one level; people are counted 16 hours late, so not here."""
+    return Stream(
+        name=f"tiktok_ads__{entity}_hourly",
+        doc=f"Spend, delivery, video and claimed conversions by {entity} and account-local hour.",
+        lookback=PACING,
+        required=False,
+        **_report("BASIC", entity, (f"{entity}_id", "stat_time_hour"), BY_HOUR),
+    )
+
+
+def audience_report(
+    entity: str,
+    name: str,
+    by: tuple[str, ...],
+    *,
+    extra: tuple[str, ...] = (),
+    late_hours: int = 0,
+) -> Stream:
+    """The daily AUDIENCE report of one level, split by who or where people are.
+
+    Args:
+        name: the split's part of the stream's name.
+        by: one audience dimension, or age and gender, the only allowed pair.
+        extra: metrics that this split allows beyond the common ones.
+        late_hours: how long TikTok takes to compute a day after its end.
+    """
+    growing = GROWING
+    if late_hours:
+        growing = Lookback(
+            GROWING.days,
+            f"{GROWING.reason} This split itself is complete {late_hours} hours after the day.",
+        )
+    return Stream(
+        name=f"tiktok_ads__{entity}_{name}_daily",
+        doc=f"Spend, delivery and video by {entity}, {' and '.join(by)}, and day.",
+        lookback=growing,
+        required=False,
+        latency=1 if late_hours else 0,
+        **_report(
+            "AUDIENCE",
+            entity,
+            (f"{entity}_id", "stat_time_day", *by),
+            BY_AUDIENCE + extra,
+            late_hours,
         ),
     )
+
+
+def _report(
+    kind: str,
+    entity: str,
+    dimensions: tuple[str, ...],
+    metrics: tuple[str, ...],
+    late_hours: int = 0,
+) -> dict[str, Any]:
+    """What the declarations share. A split's own value may be null, the other keys never."""
+    time = dimensions[1]
+    status = {
+        "field_name": f"{entity}_status",
+        "filter_type": "IN",
+        "filter_value": '["STATUS_ALL"]',
+    }
+    return {
+        "connector": "tiktok_ads",
+        "endpoint": "report/integrated/get/",
+        "keys": dimensions,
+        "window": Daily(
+            day=f"cast({time}[:10] as date)",
+            days_per_request=1 if time == "stat_time_hour" else 30,
+        ),
+        "options": {
+            "report_type": kind,
+            "data_level": f"AUCTION_{entity.upper()}",
+            "dimensions": dimensions,
+            "metrics": metrics,
+            # The default hides deleted entities, and with them part of the spend. The
+            # field must match the data level; an account itself has no status here.
+            "filtering": () if entity == "advertiser" else (status,),
+            "late_hours": late_hours,
+        },
+        "columns": (
+            *(
+                Column(name, f"dimensions.{name}", required=name in dimensions[:2])
+                for name in dimensions
+            ),
+            *(
+                Column(name, f"metrics.{name}", required=name in ALWAYS_SENT, number=True)
+                for name in metrics
+            ),
+        ),
+    }

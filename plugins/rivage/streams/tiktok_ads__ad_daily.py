@@ -2,4 +2,4 @@
 
 from rivage.streams._tiktok_report import daily_report
 
-STREAM = daily_report("ad", "AUCTION_AD", "ad_status")
+STREAM = daily_report("ad", required=True)

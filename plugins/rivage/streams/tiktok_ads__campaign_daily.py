@@ -2,4 +2,4 @@
 
 from rivage.streams._tiktok_report import daily_report
 
-STREAM = daily_report("campaign", "AUCTION_CAMPAIGN", "campaign_status")
+STREAM = daily_report("campaign", required=True)

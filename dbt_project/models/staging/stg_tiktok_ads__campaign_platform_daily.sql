@@ -1,0 +1,32 @@
+with landed as (
+
+    select * from {{ source('landing', 'tiktok_ads__campaign_platform_daily') }}
+
+),
+
+deduplicated as (
+
+    -- A page that shifts during the pull sends a row twice.
+    select *
+    from landed
+    qualify row_number() over (
+        partition by _account_id, _window_start, campaign_id, platform
+        order by _pulled_at desc, _pull_id desc, hash(landed)
+    ) = 1
+
+),
+
+renamed as (
+
+    select
+        campaign_id,
+        _account_id as advertiser_id,
+        -- One window is one day of the ad account.
+        _window_start as report_date,
+        coalesce(platform, 'UNKNOWN') as platform,
+        {{ tiktok_measures('core', 'video', 'engaged_view', 'engagement') }}
+    from deduplicated
+
+)
+
+select * from renamed
