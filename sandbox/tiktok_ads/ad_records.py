@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.tiktok_ads.records import GOALS
+from sandbox.tiktok_ads.records import GOALS, PIXEL_ID
 from sandbox.world import brand
 from sandbox.world.ad_account import AdAccounts
 
@@ -16,6 +16,16 @@ _ALWAYS_NULL_AD = (
     "product_set_id", "shopping_ads_fallback_type", "shopping_ads_video_package_id",
     "dynamic_format", "vertical_video_strategy", "carousel_image_index", "playable_url",
 )  # fmt: skip
+
+
+UTM = [
+    {"key": key, "value": value}
+    for key, value in (
+        ("utm_source", "tiktok"), ("utm_medium", "paid_social"),
+        ("utm_campaign", "__CAMPAIGN_NAME__"), ("utm_id", "__CAMPAIGN_ID__"),
+        ("utm_term", "__AID__"), ("utm_content", "__CID__"),
+    )
+]  # fmt: skip
 
 
 def landing_page(position: int) -> str:
@@ -32,8 +42,6 @@ def ad_record(plan: AdAccounts, position: int, day: int, deleted: bool,
     status = "DELIVERY_OK"
     if deleted:
         status = "CAMPAIGN_DELETE" if campaign.deleted == ad.deleted else "DELETE"
-    names = ("utm_source", "utm_medium", "utm_campaign", "utm_id", "utm_term", "utm_content")
-    values = ("tiktok", "paid_social", "__CAMPAIGN_NAME__", "__CAMPAIGN_ID__", "__AID__", "__CID__")
     record: dict[str, Any] = {
         "ad_id": ad.ad_id,
         "adgroup_id": group.adgroup_id,
@@ -54,7 +62,7 @@ def ad_record(plan: AdAccounts, position: int, day: int, deleted: bool,
         "display_name": brand.SHOP_NAME,
         "video_id": f"v10033g50000c{position:08d}",
         "image_ids": [f"ad-site-i18n-sg/2026{position:08d}"],
-        "tiktok_item_id": f"75012{position:014d}" if campaign.spark else None,
+        "tiktok_item_id": ad.item_id,
         "identity_id": f"7400{position:015d}" if campaign.spark else None,
         "identity_type": "AUTH_CODE" if campaign.spark else "CUSTOMIZED_USER",
         "profile_image_url": f"https://{brand.HOST}/logo.png",
@@ -63,16 +71,14 @@ def ad_record(plan: AdAccounts, position: int, day: int, deleted: bool,
         "creative_authorized": False,
         "is_aco": False,
         "is_new_structure": True,
-        "utm_params": [
-            {"key": key, "value": value} for key, value in zip(names, values, strict=True)
-        ],
+        "utm_params": UTM,
         "vast_moat_enabled": False,
         "brand_safety_postbid_partner": "UNSET",
         "branded_content_disabled": False,
         "dark_post_status": "OFF" if campaign.spark else None,
         "item_duet_status": "ENABLE" if campaign.spark else None,
         "item_stitch_status": "ENABLE" if campaign.spark else None,
-        "tracking_pixel_id": 7412090000000000123 if campaign.objective == "WEB_CONVERSIONS" else 0,
+        "tracking_pixel_id": int(PIXEL_ID) if campaign.objective == "WEB_CONVERSIONS" else 0,
         "sku_ids": [],
         "item_group_ids": [],
         "promotional_music_disabled": False,

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from sandbox.world.ad_account import AdAccounts
+from sandbox.world.ad_account import AdAccounts, Campaign
 
 _GEONAMES = {"FR": "3017382", "RE": "935317"}
-GOALS = {"WEB_CONVERSIONS": ("CONVERT", "ON_WEB_ORDER"), "REACH": ("REACH", None),
+PIXEL_ID = "7412090000000000123"
+GOALS = {"WEB_CONVERSIONS": ("CONVERT", "SHOPPING"), "REACH": ("REACH", None),
           "TRAFFIC": ("CLICK", None)}  # fmt: skip
 _ALWAYS_NULL_ADGROUP = (
     "rf_estimated_cpr", "deep_funnel_optimization_status", "delivery_mode", "app_config",
@@ -68,6 +69,12 @@ def advertiser_record(plan: AdAccounts, position: int) -> dict[str, Any]:
     }
 
 
+def _budget_mode(campaign: Campaign) -> str:
+    if campaign.smart_plus:
+        return "BUDGET_MODE_INFINITE"
+    return "BUDGET_MODE_TOTAL" if campaign.reserved else "BUDGET_MODE_DAY"
+
+
 def automation(smart_plus: bool) -> str:
     """How a campaign is run."""
     return "UPGRADED_SMART_PLUS" if smart_plus else "MANUAL"
@@ -86,8 +93,8 @@ def campaign_record(plan: AdAccounts, position: int, day: int, deleted: bool,
         "campaign_type": "REGULAR_CAMPAIGN",
         "operation_status": "DISABLE" if deleted else "ENABLE",
         "secondary_status": "CAMPAIGN_STATUS_DELETE" if deleted else "CAMPAIGN_STATUS_ENABLE",
-        "budget": 0 if campaign.smart_plus else 100,
-        "budget_mode": "BUDGET_MODE_INFINITE" if campaign.smart_plus else "BUDGET_MODE_DAY",
+        "budget": 0 if campaign.smart_plus else campaign.budget_on(day),
+        "budget_mode": _budget_mode(campaign),
         "budget_optimize_on": campaign.smart_plus,
         "is_new_structure": True,
         "is_search_campaign": False,
@@ -142,7 +149,7 @@ def adgroup_record(plan: AdAccounts, position: int, day: int, deleted: bool,
         if campaign.smart_plus
         else "PLACEMENT_TYPE_NORMAL",
         "placements": None if campaign.smart_plus else ["PLACEMENT_TIKTOK"],
-        "budget": 50,
+        "budget": campaign.budget_on(day) // 2,
         "budget_mode": "BUDGET_MODE_DAY",
         "scheduled_budget": 0,
         "bid_price": 0,
@@ -162,7 +169,7 @@ def adgroup_record(plan: AdAccounts, position: int, day: int, deleted: bool,
         "gender": "GENDER_FEMALE" if position % 4 == 0 else "GENDER_UNLIMITED",
         "location_ids": [_GEONAMES[advertiser.country]],
         "dayparting": "1" * 336,
-        "pixel_id": "7412090000000000123" if goal == "CONVERT" else None,
+        "pixel_id": PIXEL_ID if goal == "CONVERT" else None,
         "category_id": "0",
         "click_attribution_window": "SEVEN_DAYS",
         "view_attribution_window": "ONE_DAY",

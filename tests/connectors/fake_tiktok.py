@@ -51,6 +51,7 @@ class FakeTikTok:
     granted: list[str] = field(default_factory=lambda: ["7001"])
     zone: str = "Europe/Paris"
     campaigns: list[str] = field(default_factory=list)
+    top_view: list[str] = field(default_factory=list)
     ads: int = 2
     before: Callable[[Call], Reply | None] = lambda call: None
     ads_limit: int | None = None
@@ -75,7 +76,13 @@ class FakeTikTok:
         if endpoint == "report/integrated/get/":
             return self._report(call)
         if endpoint == "campaign/get/":
-            rows = [{"campaign_id": each} for each in self.campaigns]
+            buying = json.loads(call.query.get("filtering", "{}")).get("buying_types", ["AUCTION"])
+            if "RESERVATION_TOP_VIEW" in buying and len(buying) > 1:
+                return failure(40002, "RESERVATION_TOP_VIEW cannot be combined")
+            reserved = buying == ["RESERVATION_TOP_VIEW"]
+            rows = [
+                {"campaign_id": each} for each in (self.top_view if reserved else self.campaigns)
+            ]
             return Reply(envelope(page_of(rows, call)))
         return Reply(b"404 page not found", 404)
 

@@ -49,11 +49,18 @@ def test_requests_have_the_api_s_own_form(connect_tiktok: Connect) -> None:
     assert (call.query["start_date"], call.query["end_date"]) == ("2026-11-01", "2026-11-02")
 
 
-def test_entities_are_asked_for_with_deleted_ones(connect_tiktok: Connect) -> None:
-    connector = connect_tiktok(FakeTikTok(campaigns=["1", "2"]))
-    assert len(rows(connector.pages(CAMPAIGNS, PARIS, OCTOBER))) == 2
-    (call,) = connector.server.calls  # type: ignore[attr-defined]
-    assert json.loads(call.query["filtering"]) == {"primary_status": "STATUS_ALL"}
+def test_entities_are_asked_for_with_deleted_and_top_view_ones(connect_tiktok: Connect) -> None:
+    connector = connect_tiktok(FakeTikTok(campaigns=["1", "2"], top_view=["3"]))
+    found = rows(connector.pages(CAMPAIGNS, PARIS, OCTOBER))
+    assert [record["campaign_id"] for record in found] == ["1", "2", "3"]
+    first, second = connector.server.calls  # type: ignore[attr-defined]
+    asked = [json.loads(call.query["filtering"]) for call in (first, second)]
+    assert [one["primary_status"] for one in asked] == ["STATUS_ALL", "STATUS_ALL"]
+    assert [one["buying_types"] for one in asked] == [
+        ["AUCTION", "RESERVATION_RF"],
+        ["RESERVATION_TOP_VIEW"],
+    ]
+    assert [call.query["page_size"] for call in (first, second)] == ["1000", "100"]
 
 
 @hypothesis_settings(
@@ -65,7 +72,9 @@ def test_every_record_comes_exactly_once(connect_tiktok: Connect, total: int, si
     connector = connect_tiktok(FakeTikTok(campaigns=ids), page_size=size)
     pages = list(connector.pages(CAMPAIGNS, PARIS, OCTOBER))
     assert [record["campaign_id"] for record in rows(pages)] == ids
-    assert [page.number for page in pages] == list(range(1, max(1, -(-total // size)) + 1))
+    # The last page is the list of TopView campaigns, of which there are none.
+    assert [page.number for page in pages[:-1]] == list(range(1, max(1, -(-total // size)) + 1))
+    assert (pages[-1].number, pages[-1].records) == (1, [])
 
 
 def test_a_list_that_changes_is_read_again(connect_tiktok: Connect) -> None:
@@ -172,6 +181,8 @@ def test_today_is_the_account_s_own_today(connect_tiktok: Connect) -> None:
 def test_memory_does_not_grow_with_the_number_of_pages(connect_tiktok: Connect) -> None:
     def peak(number_of_pages: int) -> int:
         def answer(call: Call) -> Reply:
+            if "TOP_VIEW" in call.query["filtering"]:
+                return Reply(envelope(page_of([], call)))
             page = int(call.query["page"])
             rows = [{"campaign_id": f"{page}-{n}", "name": "x" * 200} for n in range(100)]
             info = {"total_number": 100 * number_of_pages, "total_page": number_of_pages}

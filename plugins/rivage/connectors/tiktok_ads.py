@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from rivage.connectors import tiktok_entities, tiktok_pixels
 from rivage.connectors.answers import Answer
 from rivage.connectors.base import Account, CheckStep, Page
 from rivage.connectors.checks import clock_agrees, run_steps
@@ -146,9 +147,13 @@ class TikTokAds:
         """
         if stream.endpoint == "advertiser/info/":
             yield self._own_record(account)
-        elif stream.endpoint in _LISTS:
-            params = {"advertiser_id": account.id, "filtering": stream.options.get("filtering")}
-            yield from self._reads.walk(stream.endpoint, params)
+        elif stream.endpoint in tiktok_entities.LISTS:
+            yield from tiktok_entities.entity_pages(self._reads, stream, account.id)
+        elif stream.endpoint == tiktok_pixels.PIXELS:
+            yield from tiktok_pixels.pixel_pages(self._reads, account.id)
+        elif stream.endpoint == tiktok_pixels.STATS:
+            refuse_future(window, account.timezone, self._now())
+            yield from tiktok_pixels.pixel_stat_pages(self._reads, account.id, window, self._now())
         elif stream.endpoint == "report/integrated/get/" and isinstance(stream.window, Daily):
             refuse_future(window, account.timezone, self._now())
             for piece in window.split(stream.window.days_per_request):

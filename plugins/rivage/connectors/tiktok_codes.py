@@ -88,6 +88,11 @@ def _named(code: int, text: str, what: str) -> RivageError:
     return BadRequest(what)
 
 
+def not_granted(error: RivageError) -> bool:
+    """Whether the ad account, not the app, withholds an endpoint: a reason to skip it."""
+    return isinstance(error, ScopeMissing) and bool(_NOT_GRANTED.search(error.what))
+
+
 def _no_permission(text: str, what: str) -> RivageError:
     """40001 has three meanings; an account that is gone must not look like a scope."""
     if _GONE.search(text):

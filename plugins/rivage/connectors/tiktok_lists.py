@@ -35,7 +35,7 @@ class TikTokReads:
     """
 
     def __init__(self, settings: Settings, session: HttpSession, token: str) -> None:
-        self._base = settings.tiktok_ads.base_url.rstrip("/")
+        self.base_url = settings.tiktok_ads.base_url.rstrip("/")
         self._page_size = max(1, min(settings.tiktok_ads.page_size, LARGEST_PAGE))
         self._session = session
         self._headers = {"Access-Token": token}
@@ -49,14 +49,46 @@ class TikTokReads:
         }
         return self._session.send(
             "GET",
-            f"{self._base}/{endpoint.strip('/')}/",
+            f"{self.base_url}/{endpoint.strip('/')}/",
             params=texts,
             headers=self._headers,
             classify=classify,
         )
 
-    def walk(self, endpoint: str, params: Mapping[str, Any]) -> Iterator[Page]:
+    def post(self, endpoint: str, body: Mapping[str, Any]) -> Answer:
+        """One call with a JSON body."""
+        return self._session.send(
+            "POST",
+            f"{self.base_url}/{endpoint.strip('/')}/",
+            json=body,
+            headers=self._headers,
+            classify=classify,
+        )
+
+    def get_file(self, endpoint: str, params: Mapping[str, str]) -> Answer:
+        """A call whose good answer is a file in `body`; an envelope still names its error."""
+        return self._session.send(
+            "GET",
+            f"{self.base_url}/{endpoint.strip('/')}/",
+            params=params,
+            headers=self._headers,
+            classify=lambda answer: None if answer.fault else classify(answer),
+            plain=True,
+        )
+
+    def walk(
+        self,
+        endpoint: str,
+        params: Mapping[str, Any],
+        *,
+        largest_page: int = LARGEST_PAGE,
+        key: str = "list",
+    ) -> Iterator[Page]:
         """Every page of a list, at least one, started over once if the total changes.
+
+        Args:
+            largest_page: the endpoint's own cap on `page_size`.
+            key: where in `data` the records are.
 
         Raises:
             AdsTruncated: a report answer says that it left ads out.
@@ -64,15 +96,15 @@ class TikTokReads:
             ResponseTruncated: fewer records than announced.
         """
 
+        page_size = min(self._page_size, largest_page)
+
         def once(totals: Totals) -> Iterator[Page]:
             number = 1
             while True:
-                answer = self.get(
-                    endpoint, {**params, "page": number, "page_size": self._page_size}
-                )
+                answer = self.get(endpoint, {**params, "page": number, "page_size": page_size})
                 if answer.headers.get(THROTTLE_HEADER):
                     raise AdsTruncated
-                records, total, of = read_list(answer, endpoint)
+                records, total, of = read_list(answer, endpoint, key)
                 totals.add(total, len(records))
                 # An empty list announces 0 pages, and this one is here all the same.
                 of = max(of, 1)
@@ -84,22 +116,26 @@ class TikTokReads:
         return walk_steadily(once)
 
 
-def records_of(answer: Answer, endpoint: str) -> list[dict[str, Any]]:
-    """`data.list`, checked for its shape.
+def records_of(answer: Answer, endpoint: str, key: str = "list") -> list[dict[str, Any]]:
+    """`data.list`, or what the endpoint calls it, checked for its shape.
 
     Raises:
         SchemaBroke: it is not a list of objects.
     """
     data = answer.json.get("data")
-    records = data.get("list") if isinstance(data, dict) else None
+    records = data.get(key) if isinstance(data, dict) else None
     if not isinstance(records, list) or not all(isinstance(each, dict) for each in records):
-        raise SchemaBroke(f"/{endpoint.strip('/')}/ answered without a list of records in `data`.")
+        raise SchemaBroke(
+            f"/{endpoint.strip('/')}/ answered without a list of records in `data.{key}`."
+        )
     return records
 
 
-def read_list(answer: Answer, endpoint: str) -> tuple[list[dict[str, Any]], int, int]:
+def read_list(
+    answer: Answer, endpoint: str, key: str = "list"
+) -> tuple[list[dict[str, Any]], int, int]:
     """Records, total number of records and number of pages of one list answer."""
-    records = records_of(answer, endpoint)
+    records = records_of(answer, endpoint, key)
     info = answer.json["data"].get("page_info")
     total = info.get("total_number") if isinstance(info, dict) else None
     of = info.get("total_page") if isinstance(info, dict) else None

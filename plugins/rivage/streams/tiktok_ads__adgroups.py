@@ -1,5 +1,6 @@
 """Ad groups with their attribution windows: /adgroup/get/."""
 
+from rivage.streams._tiktok_entities import CALLS
 from rivage.streams.model import Column, Snapshot, Stream
 
 STREAM = Stream(
@@ -9,7 +10,7 @@ STREAM = Stream(
     doc="Ad groups: name, placement, optimisation goal, attribution windows.",
     keys=("adgroup_id",),
     window=Snapshot(),
-    options={"filtering": {"primary_status": "STATUS_ALL"}},
+    options={"calls": CALLS},
     columns=(
         Column("adgroup_id", required=True),
         Column("campaign_id", required=True),

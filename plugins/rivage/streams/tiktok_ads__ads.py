@@ -1,5 +1,6 @@
 """Ads with landing pages and creatives, deleted ones included: /ad/get/."""
 
+from rivage.streams._tiktok_entities import CALLS
 from rivage.streams.model import Column, Snapshot, Stream
 
 STREAM = Stream(
@@ -9,7 +10,7 @@ STREAM = Stream(
     doc="Ads: name, format, text, landing page, video; deleted ones included.",
     keys=("ad_id",),
     window=Snapshot(),
-    options={"filtering": {"primary_status": "STATUS_ALL"}},
+    options={"calls": CALLS},
     columns=(
         Column("ad_id", required=True),
         Column("adgroup_id", required=True),

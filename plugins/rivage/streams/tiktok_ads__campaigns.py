@@ -1,16 +1,16 @@
 """Campaigns, deleted ones included: /campaign/get/."""
 
+from rivage.streams._tiktok_entities import CALLS
 from rivage.streams.model import Column, Snapshot, Stream
 
 STREAM = Stream(
     name="tiktok_ads__campaigns",
     connector="tiktok_ads",
     endpoint="campaign/get/",
-    doc="Campaigns: name, objective, budget, status; deleted ones included.",
+    doc="Campaigns: name, objective, budget, status; TopView and deleted ones included.",
     keys=("campaign_id",),
     window=Snapshot(),
-    # Without STATUS_ALL the names of deleted campaigns vanish while their spend stays.
-    options={"filtering": {"primary_status": "STATUS_ALL"}},
+    options={"calls": CALLS},
     columns=(
         Column("campaign_id", required=True),
         Column("advertiser_id", required=True),

@@ -1,0 +1,30 @@
+{# A table: its tests and readers would otherwise walk every snapshot again. #}
+{{ config(materialized="table") }}
+
+with {{ entity_history('tiktok_ads__adgroups', 'adgroup_id', [
+    'campaign_id',
+    'adgroup_name',
+    'budget_mode',
+    'budget',
+    'operation_status',
+    'secondary_status'
+]) }},
+
+renamed as (
+
+    select
+        adgroup_id,
+        advertiser_id,
+        campaign_id,
+        {{ cleaned('adgroup_name') }} as adgroup_name,
+        {{ cleaned('budget_mode') }} as budget_mode,
+        budget::decimal(18, 4) as budget_account_currency,
+        {{ cleaned('operation_status') }} as operation_status,
+        {{ cleaned('secondary_status') }} as secondary_status,
+        valid_from,
+        valid_to
+    from states
+
+)
+
+select * from renamed
