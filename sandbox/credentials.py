@@ -11,6 +11,8 @@ from pathlib import Path
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from sandbox.world.content import CHALLENGE
+
 PROPERTY_ID = "417200311"
 SERVICE_ACCOUNT = "rivage-sandbox@sandbox-demo.iam.example"
 KEY_FILE = "ga4-service-account.json"
@@ -26,6 +28,10 @@ class Credentials:
     tiktok_access_token: str = "sandbox-tiktok-access-token"  # noqa: S105
     # Accepted, but without the reporting scope.
     tiktok_token_without_reports: str = "sandbox-tiktok-token-without-reports"  # noqa: S105
+    # The brand's own account: the first refresh token, as the consent gave it.
+    tiktok_refresh_token: str = "sandbox-tiktok-refresh-token-of-the-consent"  # noqa: S105
+    tiktok_auth_code: str = "sandbox-tiktok-auth-code"
+    tiktok_one_account_id: str = "7450000000000000021"
     ga4_property_id: str = PROPERTY_ID
     # A property the service account was never added to.
     ga4_foreign_property_id: str = "400000001"
@@ -81,6 +87,14 @@ def environment(credentials: Credentials, url: str, home: Path, bucket: Path) ->
         "RIVAGE_TIKTOK_ADS_ACCESS_TOKEN": credentials.tiktok_access_token,
         "RIVAGE_TIKTOK_ADS_APP_ID": credentials.tiktok_app_id,
         "RIVAGE_TIKTOK_ADS_APP_SECRET": credentials.tiktok_app_secret,
+        "RIVAGE_TIKTOK_ORGANIC_BASE_URL": f"{url}/open_api/v1.3/",
+        "RIVAGE_TIKTOK_ORGANIC_CLIENT_ID": credentials.tiktok_app_id,
+        "RIVAGE_TIKTOK_ORGANIC_CLIENT_SECRET": credentials.tiktok_app_secret,
+        "RIVAGE_TIKTOK_ORGANIC_REFRESH_TOKEN": credentials.tiktok_refresh_token,
+        "RIVAGE_TIKTOK_ORGANIC_HASHTAGS": CHALLENGE,
+        "RIVAGE_TIKTOK_CREATORS_ENABLED": "true",
+        # One account serves many pipelines here, so its budget per minute is not the real 40.
+        "RIVAGE_TIKTOK_ORGANIC_REQUESTS_PER_MINUTE": "600",
         "RIVAGE_GA4_BASE_URL": url,
         "RIVAGE_GA4_PROPERTY_ID": credentials.ga4_property_id,
         "RIVAGE_GA4_CREDENTIALS": str((home / KEY_FILE).resolve()),

@@ -87,6 +87,8 @@ class TikTokOrganic(BaseSettings):
     hashtags: Annotated[tuple[str, ...], NoDecode] = ()
     """Hashtags whose posts are read, without `#`."""
     requests_per_second: float = 5.0
+    requests_per_minute: int = Field(40, ge=4)
+    """Calls of one path for one account; TikTok's limit, besides the app's own."""
 
     _split = field_validator("hashtags", mode="before")(_comma_separated)
 

@@ -124,6 +124,24 @@ class Content:
             if post.published <= epoch and (not kinds or post.kind in kinds)
         )  # fmt: skip
 
+    def paid_views(self, post: Post, epoch: int) -> int:
+        """Views that Spark Ads bought: they begin two days after the post and last for ten."""
+        if not post.spark:
+            return 0
+        share = (epoch - post.published - 2 * _DAY) / (10 * _DAY)
+        return int(post.final_views * 0.8 * min(max(share, 0.0), 1.0))
+
+    def moment(self, post: Post, comments: int) -> int:
+        """Epoch second at which a post gets its n-th comment; it must get that many."""
+        before, after = post.published, post.published + 120 * _DAY
+        while after - before > 1:
+            middle = (before + after) // 2
+            if self._counters(post, middle).comments >= comments:
+                after = middle
+            else:
+                before = middle
+        return after
+
     def _posts(self) -> list[Post]:
         found: list[Post] = []
         for day in range(FIRST_POST_DAY, self._config.days):

@@ -10,12 +10,14 @@ from typing import TypeVar
 import numpy as np
 
 from sandbox.world.claims import Claims, claims
+from sandbox.world.comments import Comments
 from sandbox.world.config import WorldConfig
 from sandbox.world.content import Content
 from sandbox.world.delivery import Delivery, delivery
 from sandbox.world.journeys import journeys
 from sandbox.world.orders import FIRST_NUMBER, Orders, orders
 from sandbox.world.plan import Plan
+from sandbox.world.profile import Profile
 from sandbox.world.sessions import Sessions, sessions
 
 T = TypeVar("T")
@@ -32,6 +34,8 @@ class World:
         self.plan = Plan(config)
         self.accounts = self.plan.accounts
         self.content = Content(config)
+        self.comments = Comments(self.content, config.seed)
+        self.profile = Profile(self.content, config.seed, config.start)
         self._lock = threading.RLock()
         self._sessions: OrderedDict[int, Sessions] = OrderedDict()
         # Small per day whatever the audience, except orders (about 200 bytes each).
