@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
+from itertools import chain
 from typing import Any
 
 from rivage.connectors import configured, connect
@@ -21,7 +22,7 @@ from rivage.reports import AuditReport, BuildReport, LandReport, PublishReport, 
 from rivage.settings import Settings
 from rivage.streams import stream as stream_named
 from rivage.streams import streams_of
-from rivage.streams.days import due, request_windows
+from rivage.streams.days import due, landing_windows
 from rivage.streams.model import Stream
 from rivage.windows import Window, refuse_future
 
@@ -83,15 +84,15 @@ def pull(
     try:
         refuse_future(window, account.timezone, datetime.now(UTC))
         api = connector or connect(declared.connector, settings)
-        pieces = request_windows(declared, window)
-        for number, piece in enumerate(pieces, start=1):
+        groups = landing_windows(declared, window)
+        for number, pieces in enumerate(groups, start=1):
             pulled_at = datetime.now(UTC)
             landed.append(
                 writer.write(
                     declared,
                     account,
-                    piece,
-                    api.pages(declared, account, piece),
+                    Window(pieces[0].start, pieces[-1].end),
+                    chain.from_iterable(api.pages(declared, account, piece) for piece in pieces),
                     store=store,
                     salt=salt,
                     pulled_at=pulled_at,
@@ -100,7 +101,7 @@ def pull(
             for manifest in landed[-1].manifests:
                 pull_id = manifest.pull_id
             if progress:
-                progress(f"{stream} {account.name} {piece}", number, len(pieces))
+                progress(f"{stream} {account.name} {pieces[-1]}", number, len(groups))
     except RivageError as error:
         raise error.at(stream=stream, account=account.id, window=str(window)) from error.__cause__
     return PullReport(

@@ -23,6 +23,19 @@ def request_windows(stream: Stream, window: Window) -> list[Window]:
     return list(remembered(stream, window).split(stream.window.days_per_request))
 
 
+def landing_windows(stream: Stream, window: Window) -> list[list[Window]]:
+    """The request windows of a pull, in the groups that are landed as one.
+
+    Landing costs the same for a day as for a week, so day-by-day APIs are landed in
+    handfuls; what a group has not brought whole is pulled again.
+    """
+    pieces = request_windows(stream, window)
+    if not isinstance(stream.window, Daily):
+        return [[piece] for piece in pieces]
+    size = max(1, stream.window.days_per_landing // stream.window.days_per_request)
+    return [pieces[start : start + size] for start in range(0, len(pieces), size)]
+
+
 def due(stream: Stream, window: Window) -> list[date]:
     """The days of a window that must have landed once its pull has ended well.
 

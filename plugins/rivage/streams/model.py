@@ -64,11 +64,14 @@ class Daily:
         days_per_request: the API's own cap on a date range.
         oldest: how many days back the API serves at all; a longer window is cut to its
             newest days, and earlier ones are lost for good.
+        days_per_landing: short request windows are landed together, up to so many days;
+            1 where each day's delivery must stand alone.
     """
 
     day: str
     days_per_request: int
     oldest: int | None = None
+    days_per_landing: int = 10
 
 
 @dataclass(frozen=True)
