@@ -23,7 +23,7 @@ _ALWAYS_NULL_ADGROUP = (
     "secondary_optimization_event",
 )  # fmt: skip
 _EMPTY_LISTS_ADGROUP = (
-    "category_exclusion_ids", "network_types", "actions", "operating_systems",
+    "category_exclusion_ids", "network_types", "actions",
     "interest_category_ids", "isp_ids", "excluded_custom_actions", "included_custom_actions",
     "audience_ids", "excluded_audience_ids", "languages", "tiktok_subplacements",
     "interest_keyword_ids",
@@ -167,6 +167,7 @@ def adgroup_record(plan: AdAccounts, position: int, day: int, deleted: bool,
         "promotion_type": "WEBSITE" if goal != "REACH" else "WEBSITE_OR_DISPLAY",
         "age_groups": ["AGE_25_34", "AGE_35_44"] if position % 3 else None,
         "gender": "GENDER_FEMALE" if position % 4 == 0 else "GENDER_UNLIMITED",
+        "operating_systems": ["IOS"] if position == 3 else [],
         "location_ids": [_GEONAMES[advertiser.country]],
         "dayparting": "1" * 336,
         "pixel_id": PIXEL_ID if goal == "CONVERT" else None,
