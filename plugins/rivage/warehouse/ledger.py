@@ -34,9 +34,9 @@ create table if not exists ledger.loaded_pulls (manifest_key varchar primary key
 create table if not exists ledger.pending_windows (
     stream varchar, account_id varchar, window_start date, pull_id varchar
 );
-create table if not exists ledger.streams (
+create or replace table ledger.streams (
     stream varchar primary key, kind varchar, required boolean,
-    lookback_days integer, lookback_reason varchar
+    lookback_days integer, lookback_reason varchar, latency_days integer
 );
 create table if not exists ledger.ignored_accounts (account_id varchar primary key);
 create table if not exists ledger.horizon (horizon date);
@@ -87,7 +87,8 @@ select
     coalesce(l.row_count, 0) as rows, coalesce(l.windows, 0) as windows,
     h.horizon,
     c.covered_to > h.horizon as held_back,
-    c.covered_to < max(c.covered_to) over () as stale,
+    -- A source that serves a day late is behind only once it is later than it says.
+    c.covered_to + k.latency_days < max(c.covered_to) over () as stale,
     k.lookback_days, k.lookback_reason
 from seen as s
 inner join ledger.streams as k using (stream)
@@ -102,13 +103,19 @@ left join ledger.horizon as h on true
 def prepare(db: DuckDBPyConnection, streams: Iterable[Stream], ignored: Iterable[str]) -> None:
     """Create what is missing and write down what the declarations say."""
     db.execute(TABLES)
-    db.execute("delete from ledger.streams")
     db.execute("delete from ledger.ignored_accounts")
     for stream in streams:
         kind = type(stream.window).__name__.lower()
         db.execute(
-            "insert into ledger.streams values (?, ?, ?, ?, ?)",
-            [stream.name, kind, stream.required, stream.lookback.days, stream.lookback.reason],
+            "insert into ledger.streams values (?, ?, ?, ?, ?, ?)",
+            [
+                stream.name,
+                kind,
+                stream.required,
+                stream.lookback.days,
+                stream.lookback.reason,
+                stream.latency,
+            ],
         )
         columns = ", ".join(f"{c.name} {c.type}" for c in stream.columns)
         db.execute(
