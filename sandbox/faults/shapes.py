@@ -121,7 +121,10 @@ def changed_body(rule: FaultRule, path: str, body: bytes) -> bytes:
 
 def _emptied(value: Any, service: str) -> Any:
     if service == "tiktok" and isinstance(value.get("data"), dict):
-        value["data"] |= {key: [] for key in ("list", "pixels") if key in value["data"]}
+        lists = ("list", "pixels", "videos", "comments", "campaigns", "posts", "metrics")
+        value["data"] |= {key: [] for key in lists if key in value["data"]}
+        if "has_more" in value["data"]:
+            value["data"]["has_more"] = False
         if "page_info" in value["data"]:
             value["data"]["page_info"] |= {"total_number": 0, "total_page": 0}
     elif service == "ga4":
