@@ -139,7 +139,7 @@ def connect_tiktok(
         settings = configure(tiktok_ads={**base, **own}, read_timeout=own.pop("timeout", 5.0))
         retries = Retries(attempts=2, restricted_seconds=300)
         session = HttpSession(settings, retries=retries, sleep=slept.append)
-        connector = TikTokAdsConnector(settings, session, now=lambda: NOON)
+        connector = TikTokAdsConnector(settings, session, now=lambda: NOON, sleep=slept.append)
         connector.server = server  # type: ignore[attr-defined]
         return connector
 

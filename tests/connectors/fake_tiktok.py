@@ -56,6 +56,11 @@ class FakeTikTok:
     before: Callable[[Call], Reply | None] = lambda call: None
     ads_limit: int | None = None
     """Ads a report considers; more of them and the header appears."""
+    task_states: tuple[str, ...] | None = None
+    """States that looks at a task give, one after another; None: the app may make none."""
+    task_header: list[str] | None = None
+    tasks: list[dict[str, Any]] = field(default_factory=list)
+    looks: int = 0
     windows: list[Window] = field(default_factory=list)
     """Windows answered with rows, in order."""
 
@@ -75,6 +80,10 @@ class FakeTikTok:
             return self._info(json.loads(call.query["advertiser_ids"]))
         if endpoint == "report/integrated/get/":
             return self._report(call)
+        if endpoint == "report/task/create/":
+            return self._task(call)
+        if endpoint.startswith("report/task/"):
+            return self._task_file(call)
         if endpoint == "campaign/get/":
             buying = json.loads(call.query.get("filtering", "{}")).get("buying_types", ["AUCTION"])
             if "RESERVATION_TOP_VIEW" in buying and len(buying) > 1:
@@ -85,6 +94,31 @@ class FakeTikTok:
             ]
             return Reply(envelope(page_of(rows, call)))
         return Reply(b"404 page not found", 404)
+
+    def _task(self, call: Call) -> Reply:
+        if self.task_states is None:
+            return failure(40118, "Your app is not on the allowlist of this endpoint.")
+        self.tasks.append(json.loads(call.body))
+        return Reply(envelope({"task_id": str(len(self.tasks))}))
+
+    def _task_file(self, call: Call) -> Reply:
+        if call.path.endswith("cancel/"):
+            return Reply(envelope({}))
+        if call.path.endswith("check/"):
+            looks = self.looks = self.looks + 1
+            states = self.task_states or ("SUCCESS",)
+            return Reply(envelope({"status": states[min(looks, len(states)) - 1]}))
+        task = self.tasks[int(call.query["task_id"]) - 1]
+        days = Window(
+            date.fromisoformat(task["start_date"]), date.fromisoformat(task["end_date"])
+        ).each_day()
+        header = self.task_header or [*task["dimensions"], *task["metrics"]]
+        lines = [
+            ",".join([ad, f"{day} 00:00:00", *["1.00"] * len(task["metrics"])])
+            for day in days
+            for ad in (f"{campaign}{n}" for campaign in self.campaigns for n in range(self.ads))
+        ]
+        return Reply("\r\n".join([",".join(header), *lines]).encode())
 
     def _info(self, ids: list[str]) -> Reply:
         if len(ids) > 100:

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -18,15 +20,16 @@ from rivage.connectors.checks import clock_agrees, run_steps
 from rivage.connectors.http import HttpSession, Retries
 from rivage.connectors.limiter import Limiter
 from rivage.connectors.redaction import remember
+from rivage.connectors.tiktok_gmv_max import GmvMax
 from rivage.connectors.tiktok_lists import API_VERSION, IDS_PER_CALL, TikTokReads, records_of
-from rivage.connectors.tiktok_report import report_pages
+from rivage.connectors.tiktok_report import computed_to, report_pages
+from rivage.connectors.tiktok_tasks import ReportTasks
 from rivage.errors import AccountUnknown, SettingMissing, UnknownStream
 from rivage.settings import Settings
 from rivage.streams.model import Daily, Stream
 from rivage.windows import Window, refuse_future, today_in
 
 log = logging.getLogger("rivage.connectors")
-_LISTS = frozenset({"campaign/get/", "adgroup/get/", "ad/get/"})
 _ACCOUNT_FIELDS = ("advertiser_id", "name", "currency", "timezone", "display_timezone", "status")
 # A minute's overrun suspends the app for five; calling meanwhile prolongs it.
 RETRIES = Retries(attempts=6, restricted_seconds=300.0)
@@ -38,6 +41,7 @@ class TikTokAds:
     Args:
         session: one with the app's shared budget by default.
         now: aware UTC time.
+        sleep: seconds between two looks at a report task.
 
     Raises:
         SettingMissing: RIVAGE_TIKTOK_ADS_ACCESS_TOKEN is not set.
@@ -51,6 +55,7 @@ class TikTokAds:
         session: HttpSession | None = None,
         *,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         own = settings.tiktok_ads
         if own.access_token is None:
@@ -72,6 +77,8 @@ class TikTokAds:
         self._own = own
         self._now = now
         self._reads = TikTokReads(settings, self._session, token)
+        self._gmv_max = GmvMax(settings, self._reads, app)
+        self._tasks = ReportTasks(self._reads, sleep)
 
     def check(self) -> Iterator[CheckStep]:
         """Reach, token and accounts, reporting scope, clock; stops at the first failure."""
@@ -154,10 +161,15 @@ class TikTokAds:
         elif stream.endpoint == tiktok_pixels.STATS:
             refuse_future(window, account.timezone, self._now())
             yield from tiktok_pixels.pixel_stat_pages(self._reads, account.id, window, self._now())
+        elif stream.endpoint.startswith("gmv_max/"):
+            refuse_future(window, account.timezone, self._now())
+            yield from self._gmv_max.pages(stream, account.id, window)
         elif stream.endpoint == "report/integrated/get/" and isinstance(stream.window, Daily):
             refuse_future(window, account.timezone, self._now())
+            known = computed_to(stream, account.timezone, self._now())
             for piece in window.split(stream.window.days_per_request):
-                yield from report_pages(self._reads, stream, account.id, piece)
+                for page in report_pages(self._reads, self._tasks, stream, account.id, piece):
+                    yield replace(page, served_to=known) if known < window.end else page
         else:
             raise UnknownStream(
                 f"The TikTok Ads connector can't read {stream.endpoint!r} of {stream.name}."

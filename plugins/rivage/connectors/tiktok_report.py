@@ -2,7 +2,7 @@
 
 A query that is too large or keeps timing out is repeated for each half of its window,
 down to single days. A report that leaves ads out (more than 20 000 in the account) is
-read campaign by campaign instead.
+read by a task where the app may, else campaign by campaign.
 
 Source: GET /report/integrated/get/.
 """
@@ -12,20 +12,41 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterator
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from rivage.connectors.base import Page
-from rivage.connectors.tiktok_lists import AdsTruncated, TikTokReads
-from rivage.errors import BadRequest, QueryTooLarge, RequestTimedOut
+from rivage.connectors.tiktok_lists import LARGEST_PAGE, AdsTruncated, TikTokReads
+from rivage.connectors.tiktok_tasks import ReportTasks
+from rivage.errors import (
+    BadRequest,
+    QueryTooLarge,
+    RequestTimedOut,
+    ResponseTruncated,
+    SchemaBroke,
+    ScopeMissing,
+    ServerFailed,
+)
 from rivage.streams.model import Stream
-from rivage.windows import Window
+from rivage.windows import Window, today_in
 
 log = logging.getLogger("rivage.connectors")
 CAMPAIGNS_PER_SHARD = 30
+_TASK_FAILURES = (ScopeMissing, ServerFailed, BadRequest, SchemaBroke, ResponseTruncated)
+"""A task that ends so is no loss: the campaigns can be read one after another."""
+
+
+def computed_to(stream: Stream, zone: str, now: datetime) -> date:
+    """The last day of the account's calendar that TikTok has computed whole, as it promises.
+
+    Splits by audience are complete only hours after the day, others follow at once.
+    """
+    late = timedelta(hours=stream.options.get("late_hours", 0))
+    return today_in(zone, now - late) - timedelta(days=1) if late else today_in(zone, now)
 
 
 def report_pages(
-    reads: TikTokReads, stream: Stream, advertiser_id: str, window: Window
+    reads: TikTokReads, tasks: ReportTasks, stream: Stream, advertiser_id: str, window: Window
 ) -> Iterator[Page]:
     """All pages of the window, each day exactly once unless a window had to start over.
 
@@ -37,7 +58,7 @@ def report_pages(
     while waiting:
         piece = waiting.pop()
         try:
-            yield from _whole_or_sharded(reads, stream, advertiser_id, piece)
+            yield from _whole_or_in_parts(reads, tasks, stream, advertiser_id, piece)
         except (QueryTooLarge, RequestTimedOut) as error:
             if piece.days == 1:
                 raise error.at(window=str(piece)) from None
@@ -52,20 +73,35 @@ def report_pages(
             waiting += [second, first]
 
 
-def _whole_or_sharded(
-    reads: TikTokReads, stream: Stream, advertiser_id: str, window: Window
+def _whole_or_in_parts(
+    reads: TikTokReads, tasks: ReportTasks, stream: Stream, advertiser_id: str, window: Window
 ) -> Iterator[Page]:
+    """The report as asked; if it leaves ads out, a task's, or its campaigns' one after another."""
     try:
         yield from reads.walk(stream.endpoint, _params(stream, advertiser_id, window, ()))
-    except AdsTruncated:
-        log.warning(
-            "report_truncated stream=%s account=%s window=%s action=shard_by_campaign",
-            stream.name,
-            advertiser_id,
-            window,
-        )
-    else:
         return
+    except AdsTruncated:
+        told = (stream.name, advertiser_id, window)
+        log.warning("report_truncated stream=%s account=%s window=%s", *told)
+    if tasks.may_read(stream, advertiser_id):
+        try:
+            yield from tasks.pages(stream, advertiser_id, window)
+            return
+        except _TASK_FAILURES as error:
+            log.warning("task_given_up stream=%s account=%s error=%s", *told[:2], error.what)
+    if stream.options["data_level"] == "AUCTION_ADVERTISER":
+        # Rows of shards would share one key, and their reaches have no sum.
+        raise BadRequest(
+            f"The report leaves out older ads of account {advertiser_id}, and an account's "
+            "own numbers can't be put together from its campaigns.",
+            do="Ask TikTok to put the app on the allow list of report tasks.",
+        )
+    yield from _by_campaign(reads, stream, advertiser_id, window)
+
+
+def _by_campaign(
+    reads: TikTokReads, stream: Stream, advertiser_id: str, window: Window
+) -> Iterator[Page]:
     campaigns = sorted(_campaign_ids(reads, advertiser_id))
     waiting = [
         campaigns[start : start + CAMPAIGNS_PER_SHARD]
@@ -87,14 +123,19 @@ def _whole_or_sharded(
 
 
 def _campaign_ids(reads: TikTokReads, advertiser_id: str) -> set[str]:
-    """Every campaign of the account, deleted ones included: their spend stays."""
-    params = {
-        "advertiser_id": advertiser_id,
-        "fields": ["campaign_id"],
-        "filtering": {"primary_status": "STATUS_ALL"},
-    }
-    pages = reads.walk("campaign/get/", params)
-    return {str(record["campaign_id"]) for page in pages for record in page.records}
+    """Every campaign of the account: deleted ones, whose spend stays, and TopView, which the
+    default leaves out and no other kind may accompany."""
+    found = set()
+    for more in ({}, {"buying_types": ["RESERVATION_TOP_VIEW"]}):
+        params = {
+            "advertiser_id": advertiser_id,
+            "fields": ["campaign_id"],
+            "filtering": {"primary_status": "STATUS_ALL", **more},
+        }
+        # 100 records are the most that a list of TopView campaigns allows.
+        pages = reads.walk("campaign/get/", params, largest_page=100 if more else LARGEST_PAGE)
+        found |= {str(record["campaign_id"]) for page in pages for record in page.records}
+    return found
 
 
 def _params(
