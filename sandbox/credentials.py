@@ -17,6 +17,8 @@ PROPERTY_ID = "417200311"
 SERVICE_ACCOUNT = "rivage-sandbox@sandbox-demo.iam.example"
 KEY_FILE = "ga4-service-account.json"
 AUDIENCE = "https://oauth2.googleapis.com/token"
+INPUTS = Path(__file__).resolve().parents[1] / "inputs"
+"""What the brand's team keeps by hand, beside the sandbox in the checkout."""
 
 
 @dataclass(frozen=True)
@@ -35,10 +37,16 @@ class Credentials:
     ga4_property_id: str = PROPERTY_ID
     # A property the service account was never added to.
     ga4_foreign_property_id: str = "400000001"
+    matomo_site_id: str = "1"
+    matomo_token: str = "5a4db0c5a4db0c5a4db0c5a4db0c0017"  # noqa: S105
     shopify_shop: str = "atelier-rivage.myshopify.com"
     shopify_access_token: str = "shpat_sandbox-static-token"  # noqa: S105
     shopify_client_id: str = "sandbox-client-id"
     shopify_client_secret: str = "sandbox-client-secret"  # noqa: S105
+    tiktok_shop_app_key: str = "6hsandboxshop"
+    tiktok_shop_app_secret: str = "sandbox-shop-app-secret"  # noqa: S105
+    tiktok_shop_refresh_token: str = "TTP_sandbox-shop-first-refresh-token"  # noqa: S105
+    tiktok_shop_auth_code: str = "TTP_sandbox-shop-auth-code"
 
 
 def write_atomically(path: Path, text: str) -> None:
@@ -99,7 +107,21 @@ def environment(credentials: Credentials, url: str, home: Path, bucket: Path) ->
         "RIVAGE_GA4_PROPERTY_ID": credentials.ga4_property_id,
         "RIVAGE_GA4_CREDENTIALS": str((home / KEY_FILE).resolve()),
         "RIVAGE_GA4_EXPORT_URL": str(export.resolve()),
+        "RIVAGE_MATOMO_BASE_URL": f"{url}/matomo/",
+        "RIVAGE_MATOMO_TOKEN_AUTH": credentials.matomo_token,
+        "RIVAGE_MATOMO_SITE_IDS": credentials.matomo_site_id,
+        # An installation of one's own has no limit; the cloud's is 200 calls a minute.
+        "RIVAGE_MATOMO_REQUESTS_PER_SECOND": "20",
         "RIVAGE_SHOPIFY_BASE_URL": url,
         "RIVAGE_SHOPIFY_ACCESS_TOKEN": credentials.shopify_access_token,
         "RIVAGE_SHOPIFY_API_VERSION": "2026-10",
+        "RIVAGE_INPUTS_FOLDER": str(INPUTS),
+        "RIVAGE_TIKTOK_SHOP_BASE_URL": url,
+        "RIVAGE_TIKTOK_SHOP_AUTH_URL": url,
+        "RIVAGE_TIKTOK_SHOP_APP_KEY": credentials.tiktok_shop_app_key,
+        "RIVAGE_TIKTOK_SHOP_APP_SECRET": credentials.tiktok_shop_app_secret,
+        "RIVAGE_TIKTOK_SHOP_REFRESH_TOKEN": credentials.tiktok_shop_refresh_token,
+        # The real budget is unpublished; this one is the sandbox's own, less a margin.
+        "RIVAGE_TIKTOK_SHOP_REQUESTS_PER_SECOND": "8",
+        "RIVAGE_ECB_BASE_URL": url,
     }

@@ -43,6 +43,7 @@ class Settings(BaseModel):
     ga4_tokens_per_hour: int = 40_000
     ga4_tokens_per_project_hour: int = 14_000
     ga4_thresholded_requests: int = 120
+    ga4_concurrent_requests: int = 10
     ga4_threshold_users: int = Field(0, ge=0, description="rows below are withheld, 0 = off")
     ga4_other_row_after: int = Field(0, ge=0, description="rows kept before (other), 0 = off")
     ga4_sampling_percent: int = Field(100, ge=1, le=100)
@@ -83,5 +84,6 @@ class Settings(BaseModel):
     tiktok_shop_token_seconds: int = Field(604_799, description="life of a new access token")
     tiktok_shop_tokens_valid_from: int = Field(0, description="epoch; older tokens are expired")
     tiktok_shop_missing_scopes: list[str] = []
+    tiktok_gmv_max_qps: int = Field(8, ge=0, description="GMV Max reports per second, 0 = no limit")
     tiktok_shop_index_lag: int = Field(120, ge=0, description="seconds a search index trails")
     tiktok_shop_analytics_hours: int = Field(12, ge=0, description="until a day is computed")

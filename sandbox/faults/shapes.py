@@ -11,6 +11,8 @@ from sandbox.faults.plan import FaultRule
 from sandbox.ga4.errors import google_error
 from sandbox.state import Sandbox
 from sandbox.tiktok_ads.envelope import TOKEN_WRONG, answer
+from sandbox.tiktok_shop import envelope as shop_envelope
+from sandbox.tiktok_shop.tokens import SCOPES as SHOP_AREAS
 
 HTML_504 = (
     "<html><head><title>504 Gateway Time-out</title></head><body><center><h1>504 Gateway "
@@ -28,6 +30,8 @@ def dialect(path: str) -> str:
     """Service a path belongs to."""
     if path.startswith("/open_api"):
         return "tiktok"
+    if path.split("/", 2)[1] in SHOP_AREAS or path.startswith("/api/v2/token"):
+        return "tiktok_shop"
     return "shopify" if path.startswith("/admin") else "ga4"
 
 
@@ -35,6 +39,8 @@ def failure(box: Sandbox, rule: FaultRule, path: str) -> Response | None:
     """The answer that replaces the real one; None when the real one is to be changed."""
     if rule.kind == "html_504":
         return HTMLResponse(HTML_504, status_code=504)
+    if dialect(path) == "tiktok_shop" and rule.kind in shop_envelope.FAILURES:
+        return shop_envelope.failure(box, rule.kind, rule.code, rule.message)
     if rule.kind == "rate_limit":
         return _rate_limit(box, rule, dialect(path))
     if rule.kind == "server_error":
@@ -120,6 +126,8 @@ def changed_body(rule: FaultRule, path: str, body: bytes) -> bytes:
 
 
 def _emptied(value: Any, service: str) -> Any:
+    if service == "tiktok_shop":
+        return shop_envelope.emptied(value)
     if service == "tiktok" and isinstance(value.get("data"), dict):
         lists = ("list", "pixels", "videos", "comments", "campaigns", "posts", "metrics")
         value["data"] |= {key: [] for key in lists if key in value["data"]}

@@ -1,1 +1,1 @@
-"""GMV Max of the ad platform."""
+"""GMV Max of the Marketing API: stores, campaigns and a report of its own."""

@@ -1,1 +1,1 @@
-"""The Shop Open API."""
+"""TikTok Shop Open API: a signed gateway in front of orders, after-sales, listings, analytics."""

@@ -12,13 +12,13 @@ import numpy as np
 from sandbox.world.claims import Claims, claims
 from sandbox.world.comments import Comments
 from sandbox.world.config import WorldConfig
-from sandbox.world.content import Content
 from sandbox.world.delivery import Delivery, delivery
 from sandbox.world.journeys import journeys
 from sandbox.world.orders import FIRST_NUMBER, Orders, orders
 from sandbox.world.plan import Plan
 from sandbox.world.profile import Profile
 from sandbox.world.sessions import Sessions, sessions
+from sandbox.world.shop_orders import ShopOrders, shop_orders
 
 T = TypeVar("T")
 # Sessions are the heavy part: kept days hold about this many rows together.
@@ -33,7 +33,7 @@ class World:
         self.config = config
         self.plan = Plan(config)
         self.accounts = self.plan.accounts
-        self.content = Content(config)
+        self.content = self.plan.content
         self.comments = Comments(self.content, config.seed)
         self.profile = Profile(self.content, config.seed, config.start)
         self._lock = threading.RLock()
@@ -42,6 +42,7 @@ class World:
         self._orders: OrderedDict[int, Orders] = OrderedDict()
         self._delivery: OrderedDict[int, Delivery] = OrderedDict()
         self._claims: OrderedDict[int, Claims] = OrderedDict()
+        self._shop_orders: OrderedDict[int, ShopOrders] = OrderedDict()
         self._order_numbers: dict[int, int] = {0: FIRST_NUMBER}
         daily = max(config.new_people_per_day * 1.6, 1.0)
         self._kept_sessions = int(np.clip(KEPT_SESSION_ROWS / daily, 3, 130))
@@ -89,6 +90,15 @@ class World:
             day,
             _KEPT_DAYS,
             lambda: claims(self.plan, self.sessions(day), self.orders(day)),
+        )
+
+    def shop_orders(self, day: int) -> ShopOrders:
+        """TikTok Shop orders of a shop day."""
+        return self._kept(
+            self._shop_orders,
+            day,
+            _KEPT_DAYS,
+            lambda: shop_orders(self.config, self.content, day, self.shop_orders),
         )
 
     def _first_number(self, day: int) -> int:

@@ -93,22 +93,32 @@ def extra_sql(stream: Stream) -> str:
     """Select list giving `_extra`: what is left of the record once every declared field is
     taken out, null when nothing is. Helper columns start with `_rest`."""
     patch: dict[str, Any] = {}
-    parents: set[str] = set()
+    containers: dict[int, set[tuple[str, ...]]] = {}
     for column in stream.columns:
         node, parts = patch, column.source.split(".")
-        for part in parts[:-1]:
+        for depth, part in enumerate(parts[:-1], start=1):
             node = node.setdefault(part, {})
-            parents.add(part)
+            containers.setdefault(depth, set()).add(tuple(parts[:depth]))
         node[parts[-1]] = None
     rest = f"json_merge_patch(line, {literal(json.dumps(patch))})"
     steps = [f"{rest} as _rest"]
-    for parent in sorted(parents):  # a container emptied by the patch says nothing
-        empty = f"json_extract(_rest{len(steps) - 1 or ''}, {json_path(parent)}) = '{{}}'::json"
-        last = f"_rest{len(steps) - 1 or ''}"
-        without = f"json_merge_patch({last}, {literal(json.dumps({parent: None}))})"
-        steps.append(f"case when {empty} then {without} else {last} end as _rest{len(steps)}")
+    # A container emptied by the patch says nothing; the inner ones go first. All of one
+    # depth go in one step, because each use of a helper column repeats its expression.
+    for depth in sorted(containers, reverse=True):
+        before = f"_rest{len(steps) - 1 or ''}"
+        after = before
+        for path in sorted(containers[depth]):
+            empty = f"json_extract({before}, {json_path('.'.join(path))}) = '{{}}'::json"
+            nothing = literal(json.dumps(_nested(path)))
+            after = f"json_merge_patch({after}, case when {empty} then {nothing} else '{{}}' end)"
+        steps.append(f"{after} as _rest{len(steps)}")
     last = f"_rest{len(steps) - 1 or ''}"
     return ", ".join([*steps, f"nullif({last}, '{{}}'::json) as _extra"])
+
+
+def _nested(path: tuple[str, ...]) -> dict[str, Any]:
+    """`("a", "b")` -> `{"a": {"b": None}}`."""
+    return {path[0]: _nested(path[1:]) if len(path) > 1 else None}
 
 
 def broken_sql(stream: Stream) -> str:

@@ -1,0 +1,36 @@
+with landed as (
+
+    select * from {{ source('landing', 'tiktok_ads__gmv_max_campaigns') }}
+
+),
+
+newest as (
+
+    -- Every snapshot is kept in landing; the newest row of a key says how it is now.
+    select *
+    from landed
+    qualify row_number() over (
+        partition by campaign_id
+        order by _window_start desc, _pulled_at desc, _pull_id desc, hash(landed)
+    ) = 1
+
+),
+
+renamed as (
+
+    select
+        campaign_id,
+        advertiser_id,
+        campaign_name,
+        gmv_max_promotion_type as promotion_type,
+        operation_status,
+        secondary_status,
+        coalesce(secondary_status like '%DELETE%', false) as is_deleted,
+        timezone('UTC', cast({{ cleaned('create_time') }} as timestamp)) as created_at,
+        timezone('UTC', cast({{ cleaned('modify_time') }} as timestamp)) as updated_at,
+        _window_start as last_seen_date
+    from newest
+
+)
+
+select * from renamed
