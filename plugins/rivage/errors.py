@@ -88,6 +88,16 @@ class UnknownStream(RivageError):
     advice = "`rivage streams` lists them."
 
 
+class InputsInvalid(RivageError):
+    """A file kept by hand has mistakes, or is required and missing; it is not landed."""
+
+    exit_code = 2
+    advice = (
+        "Correct the file and check it with `rivage inputs`; until then the version landed "
+        "before stays in force."
+    )
+
+
 class TokenMissing(RivageError):
     """The request had no credentials."""
 

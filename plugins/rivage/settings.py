@@ -155,6 +155,10 @@ class Inputs(BaseSettings):
 
     folder: Path | None = None
     """Folder of the files; each present file is one stream."""
+    required: Annotated[tuple[str, ...], NoDecode] = ()
+    """Files that must be there, by name without `.csv`; any other may be missing."""
+
+    _split = field_validator("required", mode="before")(_comma_separated)
 
 
 class Settings(BaseSettings):
