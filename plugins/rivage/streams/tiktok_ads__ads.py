@@ -30,7 +30,6 @@ STREAM = Stream(
         Column("tiktok_item_id"),
         Column("identity_id"),
         Column("identity_type"),
-        Column("creative_type"),
         Column("smart_plus_ad_id"),
         Column("campaign_automation_type"),
         Column("create_time"),
