@@ -15,6 +15,7 @@ from sandbox.restatement import Restatement
 from sandbox.settings import Settings
 from sandbox.state import Sandbox
 from sandbox.truth import ads_daily, orders_truth
+from sandbox.truth_content import comments_truth, people_truth
 from sandbox.truth_effects import experiments_truth, lives_truth
 
 FirstDay = Annotated[date | None, Query(alias="from")]
@@ -141,6 +142,14 @@ def control_router(box: Sandbox, expire_tokens: Any) -> APIRouter:
     @router.get("/truth/experiments")
     def truth_experiments() -> list[dict[str, Any]]:
         return experiments_truth(box)
+
+    @router.get("/truth/comments")
+    def truth_comments() -> list[dict[str, Any]]:
+        return comments_truth(box)
+
+    @router.get("/truth/people")
+    def truth_people() -> list[dict[str, str]]:
+        return people_truth(box)
 
     @router.get("/requests")
     def requests(last: int = 50) -> dict[str, Any]:

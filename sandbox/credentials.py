@@ -103,6 +103,7 @@ def environment(credentials: Credentials, url: str, home: Path, bucket: Path) ->
         "RIVAGE_TIKTOK_CREATORS_ENABLED": "true",
         # One account serves many pipelines here, so its budget per minute is not the real 40.
         "RIVAGE_TIKTOK_ORGANIC_REQUESTS_PER_MINUTE": "600",
+        "RIVAGE_TIKTOK_ORGANIC_REQUESTS_PER_SECOND": "8",
         "RIVAGE_GA4_BASE_URL": url,
         "RIVAGE_GA4_PROPERTY_ID": credentials.ga4_property_id,
         "RIVAGE_GA4_CREDENTIALS": str((home / KEY_FILE).resolve()),

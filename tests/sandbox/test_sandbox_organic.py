@@ -340,3 +340,18 @@ def test_nothing_after_now_is_visible(account: Read, box: Sandbox) -> None:
     ):
         for page in pages(account, path, key, **more):
             assert all(int(one["create_time"]) <= now for one in page)
+
+
+def test_everybody_behind_an_answer_is_in_the_truth(
+    account: Read, client: TestClient, box: Sandbox
+) -> None:
+    known = client.get("/_sandbox/truth/people").json()
+    assert {one["role"] for one in known} == {"creator", "fan", "commenter"}
+    handles = {one["handle"] for one in known}
+    for page in pages(account, "/business/mention/video/list/", "videos"):
+        assert {one["creator_handle_name"] for one in page} <= handles
+    found = pages(account, "/business/comment/list/", "comments", video_id=busiest(box))
+    strangers = {one["username"] for page in found for one in page if not one["owner"]} - handles
+    assert not strangers
+    meant = client.get("/_sandbox/truth/comments").json()
+    assert {one["intent"] for one in meant} == set(INTENTS)
