@@ -7,20 +7,24 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from rivage.audit import document, judge
+from rivage.audit.drifted import drifted
 from rivage.audit.findings import ORDER, Finding, verdict
 from rivage.audit.suites import suites
 from rivage.duck import connect
 from rivage.errors import NothingToPublish
+from rivage.landing.store import Store
 from rivage.publish.releases import current
 from rivage.publish.versions import file_of
 from rivage.settings import Settings
+from rivage.streams import all_streams
 from rivage.warehouse.candidate import Candidate
 
 
 def audit(
     settings: Settings, progress: Callable[[str, int, int], None] | None = None
 ) -> document.Audit:
-    """Judge the finished candidate against expectations/ and the published version.
+    """Judge the finished candidate against expectations/ and the published version, and the newest
+    pulls against the ones before them.
 
     Raises:
         NothingToPublish: there is no finished candidate.
@@ -38,6 +42,8 @@ def audit(
     missing = unjudged(settings, {suite.mart for suite in read})
     checks, findings = judge.judge(settings.candidate, published, read, progress)
     findings += missing
+    store = Store(settings.landing_url, settings.home / "tmp")
+    findings += drifted(store, all_streams().values())
     findings.sort(key=lambda f: (ORDER[f.severity], f.table, f.rule))
     result = document.Audit(
         build_id=candidate.build_id,

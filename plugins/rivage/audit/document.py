@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from rivage.atomic import write_text
 from rivage.settings import Settings
 
 
@@ -32,10 +33,7 @@ class Audit:
 
     def write(self, settings: Settings) -> Path:
         path = self.path(settings)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_suffix(".part")
-        part.write_text(json.dumps(asdict(self), default=str, indent=1), encoding="utf-8")
-        part.replace(path)
+        write_text(path, json.dumps(asdict(self), default=str, indent=1))
         return path
 
 

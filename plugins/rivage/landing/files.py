@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 from rivage.connectors.base import Account, Files
 from rivage.duck import literal
 from rivage.errors import SchemaBroke
+from rivage.landing.file_urls import teach
 from rivage.landing.records import day_sql
+from rivage.landing.shape import Types, of_columns
 from rivage.streams.model import Column, Stream
 from rivage.windows import Window
 
@@ -19,12 +21,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Delivered:
-    """What the files held: their number, size, and the columns seen and undeclared."""
+    """What the files held: their number, size, the columns seen, undeclared, and of which types."""
 
     files: int
     bytes: int
     fields: tuple[str, ...]
     undeclared: tuple[str, ...]
+    types: Types
 
 
 def read(
@@ -53,7 +56,8 @@ def read(
     undeclared = tuple(sorted(set(seen) - declared))
     dropped = _dropped(stream)
     hashed = {p.path for p in stream.personal if p.action == "hash"}
-    columns = [_column_sql(c, seen, dropped, hashed, salt) for c in stream.columns]
+    urls = teach(db, stream, salt)
+    columns = [_column_sql(c, seen, dropped, hashed, urls, salt) for c in stream.columns]
     kept = [name for name in undeclared if name not in dropped]
     pack = ", ".join(f'"{name}" := "{name}"' for name in kept)
     extra = f"to_json(struct_pack({pack}))" if kept else "null::json"
@@ -64,7 +68,7 @@ def read(
         f"{day_sql(stream, account, window)} as _day from shaped"
     )
     size = sum(path.stat().st_size for path in paths)
-    return Delivered(len(paths), size, tuple(sorted(seen)), undeclared)
+    return Delivered(len(paths), size, tuple(sorted(seen)), undeclared, of_columns(seen))
 
 
 def _refuse_missing(db: DuckDBPyConnection, stream: Stream, seen: dict[str, str]) -> None:
@@ -99,13 +103,20 @@ def _dropped(stream: Stream) -> dict[str, set[str]]:
 
 
 def _column_sql(
-    column: Column, seen: dict[str, str], dropped: dict[str, set[str]], hashed: set[str], salt: str
+    column: Column,
+    seen: dict[str, str],
+    dropped: dict[str, set[str]],
+    hashed: set[str],
+    urls: dict[str, str],
+    salt: str,
 ) -> str:
     name = column.name
     if name not in seen:
         return f"cast(null as {column.type}) as {name}"
     if name in hashed:
         return f"sha256({literal(salt)} || lower(trim({name}))) as {name}"
+    if name in urls:
+        return f"{urls[name]} as {name}"
     blanks = (
         ", ".join(f"{child} := cast(null as varchar)" for child in sorted(dropped[name]))
         if name in dropped

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, date, datetime
 from typing import Any
 
-FORMAT = 1
+FORMAT = 2
+"""2 added `types`, `records` and `notes`; manifests of format 1 are read as without."""
 
 
 @dataclass(frozen=True)
@@ -35,9 +36,16 @@ class Manifest:
     api_version: str
     request_ids: tuple[str, ...]
     fields: tuple[str, ...]
-    """Top-level and second-level field names seen: the fingerprint for drift."""
+    """Top-level field names seen."""
     undeclared: tuple[str, ...]
     """Fields that no column declares; their values are in `_extra`."""
+    types: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Field by dotted name, two levels deep -> JSON types seen in the whole answer, with
+    NULL where some values are null and ABSENT where some records lack the field."""
+    records: int = 0
+    """Records of the whole answer, which may cover more windows than this one."""
+    notes: tuple[str, ...] = ()
+    """The source's own doubts about its answer."""
 
     @property
     def key(self) -> str:
@@ -50,8 +58,8 @@ class Manifest:
 
     @classmethod
     def from_json(cls, text: str) -> Manifest:
-        body: dict[str, Any] = json.loads(text)
-        body.pop("format", None)
+        known = {each.name for each in fields(cls)}
+        body: dict[str, Any] = {k: v for k, v in json.loads(text).items() if k in known}
         return cls(
             **body
             | {
@@ -61,6 +69,8 @@ class Manifest:
                 "request_ids": tuple(body["request_ids"]),
                 "fields": tuple(body["fields"]),
                 "undeclared": tuple(body["undeclared"]),
+                "types": {name: tuple(kinds) for name, kinds in body.get("types", {}).items()},
+                "notes": tuple(body.get("notes", ())),
             }
         )
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rivage.connectors.base import Account
 from rivage.duck import literal
 from rivage.errors import SchemaBroke
+from rivage.landing import shape
 from rivage.streams.model import Changes, Column, Daily, Stream
 from rivage.windows import Window
 
@@ -25,11 +27,12 @@ def read(
     window: Window,
     lines: Path,
     count: int,
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
+) -> tuple[tuple[str, ...], tuple[str, ...], shape.Types]:
     """Make table `records`: declared columns, `_extra`, `_day` (its window), `_hash`.
 
     Returns:
-        Names of the top-level fields seen, and of those no column declares.
+        Names of the top-level fields seen, of those no column declares, and JSON types
+        by field, two levels deep.
 
     Raises:
         SchemaBroke: a record breaks the promise of a declared column.
@@ -41,18 +44,18 @@ def read(
     )
     db.execute(f"create view lines as select json as line from {source}")
     names = [column.name for column in stream.columns]
+    db.execute(parsed_sql(stream))
     broken = db.execute(broken_sql(stream)).fetchone() or ()
     refuse_broken(stream, dict(zip(names, broken, strict=True)), count)
-    declared = ", ".join(f"{column_sql(c)} as {c.name}" for c in stream.columns)
+    declared = ", ".join(f"{value} as {c.name}" for c, value in columns_sql(stream))
     day = day_sql(stream, account, window)
     db.execute(
         f"create table records as with shaped as (select {declared}, {extra_sql(stream)}, "
-        "md5_number(cast(line as varchar)) as _hash from lines) "
+        "md5_number(cast(line as varchar)) as _hash from parsed) "
         f"select {', '.join(names)}, _extra, _hash, {day} as _day from shaped"
     )
-    fields = _names(db, "line", "lines")
-    undeclared = _names(db, "_extra", "records")
-    return fields, undeclared
+    fields, types = shape.of_lines(db)
+    return fields, _undeclared(db), types
 
 
 def day_sql(stream: Stream, account: Account, window: Window) -> str:
@@ -66,10 +69,10 @@ def day_sql(stream: Stream, account: Account, window: Window) -> str:
     return f"date {literal(str(window.end))}"
 
 
-def _names(db: DuckDBPyConnection, column: str, table: str) -> tuple[str, ...]:
+def _undeclared(db: DuckDBPyConnection) -> tuple[str, ...]:
     found = db.execute(
-        f"select distinct unnest(json_keys({column})) as name from {table} "
-        f"where {column} is not null order by name"
+        "select distinct unnest(json_keys(_extra)) as name from records "
+        "where _extra is not null order by name"
     ).fetchall()
     return tuple(name for (name,) in found)
 
@@ -79,14 +82,33 @@ def json_path(path: str) -> str:
     return literal("$" + "".join(f'."{part}"' for part in path.split(".")))
 
 
-def column_sql(column: Column) -> str:
-    """The column's value out of the JSON text `line`, typed as the API sends it."""
-    path = json_path(column.source)
-    if column.type == "JSON":
-        return f"nullif(json_extract(line, {path}), 'null'::json)"
-    if column.type == "VARCHAR":
-        return f"json_extract_string(line, {path})"
-    return f"try_cast(json_extract_string(line, {path}) as {column.type})"
+def parsed_sql(stream: Stream) -> str:
+    """View `parsed`: the line, and as lists in the columns' order the declared values as
+    text, their JSON types, and the nested values.
+
+    One call reads all paths: a call per column would parse the record again for each,
+    and hold a parsed chunk of records for each.
+    """
+    every = ", ".join(json_path(c.source) for c in stream.columns)
+    nested = ", ".join(json_path(c.source) for c in stream.columns if c.type == "JSON")
+    return (
+        f"create view parsed as select line, json_extract_string(line, [{every}]) as texts, "
+        f"json_type(line, [{every}]) as kinds, "
+        f"{f'json_extract(line, [{nested}])' if nested else 'null::json[]'} as nested from lines"
+    )
+
+
+def columns_sql(stream: Stream) -> Iterator[tuple[Column, str]]:
+    """Each column with its value out of view `parsed`, typed as the API sends it."""
+    nested = 0
+    for number, column in enumerate(stream.columns, start=1):
+        if column.type == "JSON":
+            nested += 1
+            yield column, f"nullif(nested[{nested}], 'null'::json)"
+        elif column.type == "VARCHAR":
+            yield column, f"texts[{number}]"
+        else:
+            yield column, f"try_cast(texts[{number}] as {column.type})"
 
 
 def extra_sql(stream: Stream) -> str:
@@ -123,14 +145,16 @@ def _nested(path: tuple[str, ...]) -> dict[str, Any]:
 
 def broken_sql(stream: Stream) -> str:
     """One row: for each column that is checked, how many records break its promise."""
-    checks = [f"count(*) filter (where {_broken(c)}) as {c.name}" for c in stream.columns]
-    return f"select {', '.join(checks)} from lines"
+    checks = [
+        f"count(*) filter (where {_broken(column, number)}) as {column.name}"
+        for number, column in enumerate(stream.columns, start=1)
+    ]
+    return f"select {', '.join(checks)} from parsed"
 
 
-def _broken(column: Column) -> str:
-    path = json_path(column.source)
-    value = f"json_extract_string(line, {path})"
-    absent = f"coalesce(json_type(line, {path}), 'NULL') = 'NULL'"
+def _broken(column: Column, number: int) -> str:
+    value = f"texts[{number}]"
+    absent = f"coalesce(kinds[{number}], 'NULL') = 'NULL'"
     rules = []
     if column.required:
         rules.append(absent)
@@ -139,7 +163,7 @@ def _broken(column: Column) -> str:
     elif column.type not in ("VARCHAR", "JSON"):
         rules.append(f"(not {absent} and try_cast({value} as {column.type}) is null)")
     elif column.type == "VARCHAR":
-        rules.append(f"json_type(line, {path}) in ('OBJECT', 'ARRAY')")
+        rules.append(f"kinds[{number}] in ('OBJECT', 'ARRAY')")
     return " or ".join(rules) or "false"
 
 

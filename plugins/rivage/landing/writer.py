@@ -37,6 +37,8 @@ class Answers:
     bytes: int = 0
     api_version: str = ""
     request_ids: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    """Each once, in the order they came."""
     served_to: date | None = None
 
 
@@ -100,9 +102,11 @@ def write(
             parts = files.read(db, stream, account, window, delivered, salt)
             answers.pages, answers.bytes = parts.files, parts.bytes
             answers.api_version = FILES
-            fields, undeclared = parts.fields, parts.undeclared
+            fields, undeclared, types = parts.fields, parts.undeclared, parts.types
         else:
-            fields, undeclared = records.read(db, stream, account, window, lines, answers.records)
+            fields, undeclared, types = records.read(
+                db, stream, account, window, lines, answers.records
+            )
         days = _days(db, stream, window)
         if answers.served_to is not None:
             days = {day: found for day, found in days.items() if day <= answers.served_to}
@@ -124,6 +128,9 @@ def write(
                 request_ids=tuple(answers.request_ids),
                 fields=fields,
                 undeclared=undeclared,
+                types=types,
+                records=answers.records,
+                notes=tuple(answers.notes),
             )
             manifests.append(_land(db, stream, manifest, store, spool))
     return Landed(tuple(manifests), answers)
@@ -136,6 +143,7 @@ def _note(answers: Answers, page: Page) -> None:
     answers.api_version = page.api_version
     if page.served_to is not None:
         answers.served_to = min(page.served_to, answers.served_to or page.served_to)
+    answers.notes += [note for note in page.notes if note not in answers.notes]
     if page.request_id and len(answers.request_ids) < 100:
         answers.request_ids.append(page.request_id)
 

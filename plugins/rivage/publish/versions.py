@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rivage.atomic import write_text
 from rivage.duck import connect, literal
 from rivage.errors import DiskFull, NothingToPublish
 from rivage.publish.releases import Release, current, folder, releases
@@ -172,7 +173,7 @@ def point_at(settings: Settings, version: str, held: list[str]) -> None:
     """Write down which version is live, and which builds a rollback took away: those
     are not published again by themselves."""
     body = {"version": version, "since": datetime.now(UTC).isoformat(), "held_builds": held}
-    _write(settings.published / "current.json", json.dumps(body, indent=1))
+    write_text(settings.published / "current.json", json.dumps(body, indent=1))
 
 
 def held_builds(settings: Settings) -> list[str]:
@@ -185,8 +186,7 @@ def held_builds(settings: Settings) -> list[str]:
 
 def record(settings: Settings, release: Release) -> None:
     """Keep the release's record for good."""
-    folder(settings).mkdir(parents=True, exist_ok=True)
-    _write(folder(settings) / f"{release.version}.json", release.to_json())
+    write_text(folder(settings) / f"{release.version}.json", release.to_json())
 
 
 def previous(settings: Settings) -> Release:
@@ -219,9 +219,3 @@ def retire(settings: Settings) -> list[str]:
 def _sync(path: Path) -> None:
     with path.open("rb") as file:
         os.fsync(file.fileno())
-
-
-def _write(path: Path, text: str) -> None:
-    part = path.with_suffix(".part")
-    part.write_text(text, encoding="utf-8")
-    part.replace(path)

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from rivage.atomic import write_text
 from rivage.settings import Settings
 
 
@@ -32,7 +33,4 @@ class Candidate:
         return cls(**json.loads(path.read_text(encoding="utf-8")))
 
     def write(self, settings: Settings) -> None:
-        path = self.path(settings)
-        part = path.with_suffix(".part")
-        part.write_text(json.dumps(asdict(self), indent=1), encoding="utf-8")
-        part.replace(path)
+        write_text(self.path(settings), json.dumps(asdict(self), indent=1))
