@@ -215,3 +215,22 @@ def test_an_account_can_withhold_its_pixels(tiktok: Ask, box: Sandbox) -> None:
     assert (answer["code"], answer["message"]) == (40001, text)
     assert stats(tiktok, "2026-09-10", "2026-09-10")["code"] == 40001
     assert records(tiktok("/pixel/list/", advertiser_id=OVERSEAS))
+
+
+def test_the_top_view_day_is_in_the_reports(tiktok: Ask, box: Sandbox) -> None:
+    (campaign,) = records(tiktok("/campaign/get/", advertiser_id=MAIN, filtering=RESERVED))
+
+    def spend(day: str) -> str | None:
+        answer = tiktok(
+            "/report/integrated/get/", advertiser_id=MAIN, report_type="BASIC",
+            data_level="AUCTION_CAMPAIGN", dimensions=["campaign_id", "stat_time_day"],
+            metrics=["spend"], start_date=day, end_date=day, page_size=100,
+        )  # fmt: skip
+        found = {row["dimensions"]["campaign_id"]: row["metrics"]["spend"]
+                 for row in records(answer)}  # fmt: skip
+        return found.get(campaign["campaign_id"])
+
+    # World day 21, bought at 15 EUR per thousand.
+    assert float(spend("2026-09-22") or 0) > 100
+    assert spend("2026-09-21") in (None, "0.00")
+    assert spend("2026-09-23") in (None, "0.00")
