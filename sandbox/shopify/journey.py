@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from sandbox.shopify.customers import order_index
 from sandbox.shopify.select import Connection
 from sandbox.state import Sandbox
 from sandbox.world import brand
@@ -148,7 +149,8 @@ def journey_summary(box: Sandbox, orders: Orders, row: int) -> dict[str, Any] | 
         return shape
     found = landings(box, orders, row)
     count = {"__typename": "Count", "count": len(found), "precision": "EXACT"}
-    shape |= {"ready": True, "customerOrderIndex": 0, "moments": Connection([]),
+    index = order_index(box, orders.person[row], int(orders.created[row]))
+    shape |= {"ready": True, "customerOrderIndex": index, "moments": Connection([]),
               "momentsCount": count}  # fmt: skip
     if found:
         span = orders.created[row] - found[0].at

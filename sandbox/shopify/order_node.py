@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from sandbox.shopify.customers import number_of_orders
 from sandbox.shopify.journey import journey_summary, last_landing
 from sandbox.shopify.order_parts import (
     Money,
@@ -15,39 +16,44 @@ from sandbox.shopify.order_parts import (
 )
 from sandbox.shopify.order_table import FIRST_ID, updated_at
 from sandbox.shopify.select import Connection
+from sandbox.shopify.survey import survey_answer
 from sandbox.state import Sandbox
 from sandbox.world import brand
 from sandbox.world.orders import POS, SOURCE_NAMES, VAT, WEB, Orders
+from sandbox.world.places import PLACES, REGIONS
 from sandbox.world.zones import iso_z
 
 _FIRST = ("Camille", "Louise", "Hugo", "Inès", "Manon", "Jules", "Chloé", "Adam")
 _LAST = ("Martin", "Bernard", "Petit", "Durand", "Leroy", "Moreau", "Simon", "Garcia")
 
 
-def _person(orders: Orders, row: int) -> dict[str, Any]:
+def _person(box: Sandbox, orders: Orders, row: int) -> dict[str, Any]:
     word = int(orders.person[row])
     first, last = _FIRST[word % 8], _LAST[word // 8 % 8]
     country = brand.COUNTRIES[orders.country[row]]
+    place = PLACES[orders.place[row]]
+    code = REGIONS[place.region].code if place.region >= 0 else None
     email = f"{first}.{last}{word % 9973}@mail.example".lower()
     address = {
         "__typename": "MailingAddress", "firstName": first, "lastName": last,
         "name": f"{first} {last}", "address1": f"{word % 120 + 1} rue du Port", "address2": None,
-        "city": brand.CITIES[orders.country[row]][0], "zip": f"{word % 90_000 + 10_000}",
-        "province": None, "country": country, "countryCode": country, "countryCodeV2": country,
-        "phone": f"+336{word % 10**8:08d}", "company": None,
+        "city": place.city, "zip": orders.zip_of(row), "province": None,
+        "provinceCode": code, "country": country, "countryCode": country,
+        "countryCodeV2": country, "phone": f"+336{word % 10**8:08d}", "company": None,
     }  # fmt: skip
     return {
         "email": email,
         "phone": address["phone"],
         "clientIp": f"198.51.100.{word % 254 + 1}",
-        "shippingAddress": address,
+        # Nothing is shipped from the till.
+        "shippingAddress": address if orders.source[row] != POS else None,
         "billingAddress": address,
         "customer": {
             "__typename": "Customer", "id": f"gid://shopify/Customer/{word % 10**12}",
             "legacyResourceId": str(word % 10**12), "email": email, "phone": address["phone"],
             "firstName": first, "lastName": last, "displayName": f"{first} {last}",
-            "numberOfOrders": "1", "createdAt": iso_z(int(orders.created[row])),
-            "defaultAddress": address,
+            "numberOfOrders": str(number_of_orders(box, orders.person[row])),
+            "createdAt": iso_z(int(orders.created[row])), "defaultAddress": address,
         },
     }  # fmt: skip
 
@@ -66,7 +72,7 @@ def _discounts(codes: list[str], orders: Orders, row: int) -> list[dict[str, Any
 def order_node(box: Sandbox, day: int, row: int) -> dict[str, Any]:
     """Every field of an order, as of now."""
     orders, now = box.world.orders(day), box.clock.epoch
-    money = Money(bool(orders.swiss[row]))
+    money = Money.of(box, orders, row)
     total, subtotal = int(orders.total[row]), int(orders.subtotal[row])
     shipping, discount = int(orders.shipping[row]), int(orders.discount[row].sum())
     refunds = refund_nodes(orders, row, now, money)
@@ -138,7 +144,7 @@ def order_node(box: Sandbox, day: int, row: int) -> dict[str, Any]:
         "lineItems": Connection(line_items(orders, row, money)),
         "refunds": lambda arguments: refunds[: arguments.get("first") or None],
         "transactions": [transaction(number, "SALE", total, int(orders.created[row]), money)],
-        "customAttributes": _attributes(landing),
+        "customAttributes": _attributes(landing, survey_answer(box, orders, row)),
         "customerJourneySummary": lambda _: journey_summary(box, orders, row),
         "sourceName": SOURCE_NAMES[source],
         "sourceIdentifier": None,
@@ -150,22 +156,23 @@ def order_node(box: Sandbox, day: int, row: int) -> dict[str, Any]:
         "tags": ["caisse"] if source == POS else [],
         "note": None,
         "paymentGatewayNames": ["cash" if source == POS else "shopify_payments"],
-        **_person(orders, row),
+        **_person(box, orders, row),
         **({"customer": None, "email": None, "phone": None} if walk_in else {}),
     }
 
 
-def _attributes(landing: Any) -> list[dict[str, Any]]:
-    """Cart attributes: the shop's script keeps the tags of the last landing."""
-    if landing is None:
-        return []
-    origin, pairs = landing.origin, {}
-    if origin.tagged:
-        pairs = {"utm_source": origin.source, "utm_medium": origin.medium,
-                 "utm_campaign": origin.campaign, "utm_id": origin.campaign_id,
-                 "utm_term": origin.term, "utm_content": origin.content}  # fmt: skip
-    if landing.click_id:
+def _attributes(landing: Any, survey: tuple[str, str] | None) -> list[dict[str, Any]]:
+    """Cart attributes: the tags of the last landing, kept by the shop's script, and the survey."""
+    pairs: dict[str, str | None] = {}
+    if landing is not None:
+        origin = landing.origin
+        if origin.tagged:
+            pairs = {"utm_source": origin.source, "utm_medium": origin.medium,
+                     "utm_campaign": origin.campaign, "utm_id": origin.campaign_id,
+                     "utm_term": origin.term, "utm_content": origin.content}  # fmt: skip
         pairs["ttclid"] = landing.click_id
+    if survey:
+        pairs[survey[0]] = survey[1]
     return [
         {"__typename": "Attribute", "key": key, "value": value}
         for key, value in pairs.items()

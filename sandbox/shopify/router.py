@@ -1,98 +1,36 @@
-"""Routes of the shop: token exchange and the GraphQL endpoint."""
+"""Routes of the shop: tokens, GraphQL, files of bulk operations, and the older REST orders."""
 
 from __future__ import annotations
 
 import json
 import re
-import time
 from typing import Any
 from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, PlainTextResponse
 
 from sandbox.faults.shapes import throttled
-from sandbox.shopify.graphql import BadDocument, Node, parse
-from sandbox.shopify.order_node import order_node
-from sandbox.shopify.order_table import FIRST_ID, matching, order_table, page
-from sandbox.shopify.select import Connection, FieldError, cost, select
+from sandbox.shopify.access import BAD_TOKEN, Access, Bucket, denied
+from sandbox.shopify.bulk import FOLDER, BulkOperations
+from sandbox.shopify.graphql import BadDocument, parse
+from sandbox.shopify.rest import RestOrders
+from sandbox.shopify.roots import Roots
+from sandbox.shopify.select import FieldError, cost, select
 from sandbox.state import Sandbox
-from sandbox.world import brand
 
-BAD_TOKEN = "[API] Invalid API key or access token (unrecognized login or wrong password)"  # noqa: S105
-_VERSION = re.compile(r"\d{4}-(01|04|07|10)")
-
-
-class Bucket:
-    """Cost points of the app and shop, restored by the second."""
-
-    def __init__(self, box: Sandbox) -> None:
-        self._box = box
-        self._level, self._at = box.settings.shopify_bucket, time.monotonic()
-
-    def level(self) -> float:
-        """Points available now."""
-        now, limits = time.monotonic(), self._box.settings
-        self._level = min(
-            limits.shopify_bucket,
-            self._level + (now - self._at) * limits.shopify_restore_rate,
-        )
-        self._at = now
-        return self._level
-
-    def take(self, points: float) -> None:
-        """Spend points."""
-        self._level = self.level() - points
-
-    def shown(self, asked: int, actual: int | None) -> dict[str, Any]:
-        """The `cost` extension."""
-        return {
-            "requestedQueryCost": asked,
-            "actualQueryCost": actual,
-            "throttleStatus": {
-                "maximumAvailable": self._box.settings.shopify_bucket,
-                "currentlyAvailable": int(self.level()),
-                "restoreRate": self._box.settings.shopify_restore_rate,
-            },
-        }
+MUTATION_COST = 10
+_RANGE = re.compile(r"bytes=(\d+)-(\d*)")
 
 
 class Shop:
-    """The calls, without HTTP."""
+    """The GraphQL endpoint, without HTTP."""
 
     def __init__(self, box: Sandbox) -> None:
         self.box, self.bucket = box, Bucket(box)
-        self.tokens: dict[str, float] = {}
-
-    def token(self, form: dict[str, str]) -> Response:
-        """Client credentials for a token of a day."""
-        known = self.box.credentials
-        if form.get("grant_type") != "client_credentials":
-            return JSONResponse({"error": "unsupported_grant_type"}, status_code=400)
-        if (form.get("client_id"), form.get("client_secret")) != (
-            known.shopify_client_id, known.shopify_client_secret,
-        ):  # fmt: skip
-            return JSONResponse({"error": "invalid_client"}, status_code=401)
-        token = f"shpat_sandbox-daily-token-{len(self.tokens) + 1}"
-        seconds = self.box.settings.shopify_token_seconds
-        self.tokens[token] = time.time() + seconds
-        scope = "read_orders,read_customers"
-        if self.box.settings.shopify_read_all_orders:
-            scope += ",read_all_orders"
-        return JSONResponse({"access_token": token, "scope": scope, "expires_in": seconds})
-
-    def allowed(self, token: str | None) -> bool:
-        """Whether a token is current."""
-        static = token == self.box.credentials.shopify_access_token
-        return static or self.tokens.get(token or "", 0.0) > time.time()
-
-    def served_version(self, asked: str) -> str:
-        """A retired version falls forward to the oldest supported one."""
-        limits = self.box.settings
-        if not _VERSION.fullmatch(asked):
-            return limits.shopify_newest_version
-        return min(max(asked, limits.shopify_oldest_version), limits.shopify_newest_version)
+        self.access, self.bulk = Access(box), BulkOperations(box)
+        self.roots = Roots(box, self.access, self.bulk)
 
     def answer(self, body: dict[str, Any]) -> Response:
         """One GraphQL call."""
@@ -100,10 +38,10 @@ class Shop:
             kind, nodes, defaults = parse(str(body.get("query", "")), body.get("operationName"))
         except BadDocument as bad:
             return JSONResponse({"errors": [{"message": str(bad), "locations": []}]})
-        if kind != "query":
-            return JSONResponse({"errors": [{"message": "Schema is not configured for mutations"}]})
+        if kind not in ("query", "mutation"):
+            return JSONResponse({"errors": [{"message": f"Schema has no {kind}s"}]})
         variables = defaults | (body.get("variables") or {})
-        asked = cost(nodes, variables)
+        asked = cost(nodes, variables) if kind == "query" else MUTATION_COST
         if asked > self.box.settings.shopify_bucket:
             text = f"Query cost is {asked}, which exceeds the single query max cost limit"
             extension = {"code": "MAX_COST_EXCEEDED", "cost": asked}
@@ -111,70 +49,34 @@ class Shop:
         if asked > self.bucket.level():
             return throttled(self.box, self.bucket.shown(asked, None))
         sizes: dict[str, int] = {}
+        root = self.roots.query(sizes) if kind == "query" else self.roots.mutation()
         try:
-            data = select(self._root(sizes), nodes, variables, ["query"])
+            data = select(root, nodes, variables, ["query"])
         except FieldError as error:
             problem = {"message": str(error), "path": error.path,
                        "extensions": {"code": "undefinedField"}}  # fmt: skip
             return JSONResponse({"errors": [problem]})
-        actual = cost(nodes, variables, sizes)
+        actual = cost(nodes, variables, sizes) if kind == "query" else MUTATION_COST
         self.bucket.take(actual)
-        return JSONResponse(
-            {"data": data, "extensions": {"cost": self.bucket.shown(asked, actual)}}
-        )
-
-    def _root(self, sizes: dict[str, int]) -> dict[str, Any]:
-        box = self.box
-
-        def orders(arguments: dict[str, Any]) -> Connection:
-            count, most = arguments.get("first"), box.settings.shopify_max_page_size
-            if not isinstance(count, int) or not 0 <= count <= most:
-                raise FieldError(
-                    f"you must provide first or last, at most {most}", ["query", "orders"]
-                )
-            table = order_table(box)
-            rows, cursors, more, before = page(table, arguments)
-            sizes["orders"] = len(rows)
-            found = [order_node(box, int(table.day[n]), int(table.row[n])) for n in rows]
-            return Connection(found, cursors, more, before)
-
-        def order(arguments: dict[str, Any]) -> dict[str, Any] | None:
-            table = order_table(box)
-            number = int(str(arguments.get("id", "")).rsplit("/", 1)[-1] or 0) - FIRST_ID
-            rows = (table.number == number).nonzero()[0]
-            if not len(rows):
-                return None
-            return order_node(box, int(table.day[rows[0]]), int(table.row[rows[0]]))
-
-        def orders_count(arguments: dict[str, Any]) -> dict[str, Any]:
-            total = int(matching(order_table(box), arguments.get("query")).sum())
-            exact = total <= 10_000
-            return {"__typename": "Count", "count": min(total, 10_000),
-                    "precision": "EXACT" if exact else "AT_LEAST"}  # fmt: skip
-
-        shop = {
-            "__typename": "Shop", "id": "gid://shopify/Shop/61000000001", "name": brand.SHOP_NAME,
-            "myshopifyDomain": brand.SHOP_DOMAIN, "currencyCode": "EUR",
-            "ianaTimezone": "Europe/Paris", "email": "contact@atelier-rivage.example",
-        }  # fmt: skip
-        return {"__typename": "QueryRoot", "shop": shop, "orders": orders, "order": order,
-                "ordersCount": orders_count}  # fmt: skip
+        shown = {"data": data, "extensions": {"cost": self.bucket.shown(asked, actual)}}
+        problems = denied(data, self.box.settings.shopify_denied_fields, [])
+        return JSONResponse(shown | ({"errors": problems} if problems else {}))
 
 
 def shopify_router(box: Sandbox) -> APIRouter:
     """All routes of the shop."""
-    router, shop = APIRouter(prefix="/admin"), Shop(box)
+    router, shop, rest = APIRouter(), Shop(box), RestOrders(box)
 
-    @router.post("/oauth/access_token", response_model=None)
+    @router.post("/admin/oauth/access_token", response_model=None)
     async def token(request: Request) -> Response:
         raw = (await request.body()).decode()
         json_body = "json" in request.headers.get("content-type", "")
-        return shop.token(json.loads(raw) if json_body else dict(parse_qsl(raw)))
+        return shop.access.token(json.loads(raw) if json_body else dict(parse_qsl(raw)))
 
-    @router.post("/api/{version}/graphql.json", response_model=None)
+    @router.post("/admin/api/{version}/graphql.json", response_model=None)
     async def graphql(version: str, request: Request) -> Response:
-        headers = {"X-Shopify-API-Version": shop.served_version(version)}
-        if not shop.allowed(request.headers.get("x-shopify-access-token")):
+        headers = {"X-Shopify-API-Version": shop.access.served_version(version)}
+        if not shop.access.allowed(request.headers.get("x-shopify-access-token")):
             return JSONResponse({"errors": BAD_TOKEN}, status_code=401, headers=headers)
         try:
             body = json.loads(await request.body())
@@ -184,7 +86,32 @@ def shopify_router(box: Sandbox) -> APIRouter:
         response.headers.update(headers)
         return response
 
+    @router.get("/admin/api/{version}/orders.json", response_model=None)
+    def orders(version: str, request: Request) -> Response:
+        headers = {"X-Shopify-API-Version": shop.access.served_version(version)}
+        if not shop.access.allowed(request.headers.get("x-shopify-access-token")):
+            return JSONResponse({"errors": BAD_TOKEN}, status_code=401, headers=headers)
+        response = rest.answer(version, dict(request.query_params))
+        response.headers.update(headers)
+        return response
+
+    @router.get(FOLDER + "/{name}", response_model=None)
+    def bulk_file(name: str, request: Request) -> Response:
+        """Signed links need no token; they answer byte ranges, as object stores do."""
+        path = shop.bulk.file(name)
+        if path is None or not request.query_params.get("Signature"):
+            return PlainTextResponse("<Error><Code>AccessDenied</Code></Error>", status_code=403)
+        size = path.stat().st_size
+        asked = _RANGE.fullmatch(request.headers.get("range", ""))
+        first = int(asked[1]) if asked else 0
+        last = min(int(asked[2]) if asked and asked[2] else size - 1, size - 1)
+        if first >= size:
+            return Response(status_code=416, headers={"Content-Range": f"bytes */{size}"})
+        with path.open("rb") as file:
+            file.seek(first)
+            body = file.read(last - first + 1)
+        headers = {"Content-Range": f"bytes {first}-{last}/{size}"} if asked else {}
+        kind = "application/jsonl"
+        return Response(body, 206 if asked else 200, headers, media_type=kind)
+
     return router
-
-
-__all__ = ["Node", "shopify_router"]

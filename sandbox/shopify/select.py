@@ -60,7 +60,7 @@ def select(value: Any, nodes: list[Node], variables: dict[str, Any], path: list[
         if callable(inner):
             inner = inner(bound(node.arguments, variables))
         elif isinstance(inner, Connection) and "first" in node.arguments:
-            inner = first(inner, int(bound(node.arguments, variables)["first"] or 0))
+            inner = cut(inner, bound(node.arguments, variables))
         inner_kind = node.name[:1].upper() + node.name[1:]
         if node.children:
             inner = select(inner, node.children, variables, [*path, node.alias], inner_kind)
@@ -73,9 +73,13 @@ def select(value: Any, nodes: list[Node], variables: dict[str, Any], path: list[
     return found
 
 
-def first(connection: Connection, count: int) -> Connection:
-    """The first `count` objects of a nested connection."""
-    return Connection(connection.page[:count], [], len(connection.page) > count)
+def cut(connection: Connection, arguments: dict[str, Any]) -> Connection:
+    """One page of a nested connection: `first` objects behind the cursor `after`."""
+    begin = int(str(arguments.get("after") or "eyJpIjo-1").removeprefix("eyJpIjo")) + 1
+    end = begin + int(arguments["first"] or 0)
+    page = connection.page[begin:end]
+    cursors = [f"eyJpIjo{begin + n}" for n in range(len(page))]
+    return Connection(page, cursors, len(connection.page) > end, begin > 0)
 
 
 def _connection(value: Connection, nodes: list[Node], variables: dict[str, Any], path: list[str],
@@ -106,10 +110,11 @@ def cost(nodes: list[Node], variables: dict[str, Any], sizes: dict[str, int] | N
         if not node.children:
             continue
         inner = cost(node.children, variables, sizes)
-        if node.name in ("edges", "nodes", "node", "pageInfo", ""):
+        if node.name in ("edges", "nodes", "node", "pageInfo", "") and not node.arguments:
             total += inner
             continue
-        count = bound(node.arguments, variables).get("first")
+        arguments = bound(node.arguments, variables)
+        count = arguments.get("first", len(arguments.get("ids") or ()) or None)
         if sizes is not None and node.name in sizes:
             count = sizes[node.name]
         if isinstance(count, int):

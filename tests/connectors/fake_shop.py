@@ -23,7 +23,11 @@ class FakeShop:
         before: Callable[[Call], Reply | None] = lambda call: None,
         scopes: list[str] | None = None,
         token: Any = None,
+        refunds: int = 0,
+        cost: dict[str, Any] | None = None,
     ) -> None:
+        self.refunds = refunds
+        self.cost = cost
         self.orders = orders
         self.lines = lines or {}
         self.before = before
@@ -45,7 +49,8 @@ class FakeShop:
         first = self.before(call)
         if first is not None:
             return first
-        return Reply({"data": self._data(call.json)}, headers={"X-Shopify-API-Version": "2026-10"})
+        body = {"data": self._data(call.json), "extensions": {"cost": self.cost or {}}}
+        return Reply(body, headers={"X-Shopify-API-Version": "2026-10"})
 
     def _data(self, asked: dict[str, Any]) -> dict[str, Any]:
         text, variables = asked["query"], asked["variables"]
@@ -64,6 +69,9 @@ class FakeShop:
             rows = [{"handle": scope} for scope in self.scopes]
             return {"currentAppInstallation": {"accessScopes": rows}}
         self.asked.append(variables)
+        if "nodes(ids" in text:
+            lines = {"refundLineItems": self._list([{"quantity": 1}], 1, 1)}
+            return {"nodes": [{"id": i, "refunds": [lines]} for i in variables["ids"]]}
         start = int(variables["after"] or 0)
         end = start + variables["first"]
         if "order(id" in text:
@@ -79,6 +87,7 @@ class FakeShop:
         return {
             "id": str(number),
             "updatedAt": f"2026-11-01T10:{number // 60:02d}:{number % 60:02d}Z",
+            "refunds": [{"id": "r"}] if number < self.refunds else [],
             "lineItems": {"nodes": lines, "pageInfo": {"hasNextPage": total > 100}},
         }
 

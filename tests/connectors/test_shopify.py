@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,7 +15,7 @@ from rivage.connectors import shopify_orders
 from rivage.connectors.base import Account
 from rivage.connectors.http import HttpSession, Retries
 from rivage.connectors.shopify import Shopify
-from rivage.connectors.shopify_query import selection
+from rivage.connectors.shopify_query import orders_of, orders_query
 from rivage.errors import (
     AccountUnknown,
     BadRequest,
@@ -210,6 +210,7 @@ def test_another_version_answering_is_a_warning(
 
     (page,) = connect(FakeShop(before=before)).pages(ORDERS, SHOP, DAY)
     assert page.api_version == "2027-01"
+    assert "2027-01 answered instead of 2026-10" in page.notes[0]
     assert "asked=2026-10 served=2027-01" in caplog.text
 
 
@@ -241,8 +242,50 @@ def test_the_check_reports_scopes(connect: Connect) -> None:
     assert silent["granted scopes"].ok
 
 
-def test_a_selection_is_cut_out_by_its_braces() -> None:
-    text = "id lineItems(first: 2) { nodes { id p { q } } pageInfo { x } } tags"
-    assert selection(text, "lineItems") == "nodes { id p { q } } pageInfo { x }"
-    with pytest.raises(BadRequest):
-        selection(text, "refunds")
+def test_the_check_shows_the_query_budget(connect: Connect) -> None:
+    status = {"maximumAvailable": 2000.0, "currentlyAvailable": 1234, "restoreRate": 100.0}
+    fake = FakeShop(scopes=["read_orders", "read_all_orders"], cost={"throttleStatus": status})
+    steps = {s.name: s for s in connect(fake).check()}
+    assert steps["query budget"].detail == "1234 of 2000 points left, 100 more each second."
+    lacking = {s.name: s for s in connect(FakeShop(scopes=["read_products"])).check()}
+    assert not lacking["granted scopes"].ok
+    assert "read_orders missing" in lacking["granted scopes"].detail
+
+
+OLD = Window(date(2026, 1, 1), date(2026, 1, 3))
+
+
+def test_orders_beyond_sixty_days_are_refused_without_the_scope(connect: Connect) -> None:
+    with pytest.raises(ScopeMissing, match="read_all_orders") as caught:
+        read(connect(FakeShop(scopes=["read_orders"])), OLD)
+    assert "read from" in caught.value.do
+    assert len(read(connect(FakeShop(scopes=["read_orders", "read_all_orders"])), OLD)) == 3
+
+
+def test_what_sixty_days_hide_is_noted(connect: Connect) -> None:
+    today = datetime.now(UTC).date() - timedelta(days=2)
+    (page,) = connect(FakeShop(scopes=["read_orders"])).pages(ORDERS, SHOP, Window(today, today))
+    assert "read_all_orders" in page.notes[0]
+    (silent,) = connect(FakeShop()).pages(ORDERS, SHOP, OLD)
+    assert "does not say which scopes" in silent.notes[0]
+
+
+def test_refunds_come_with_their_lines_in_small_queries(connect: Connect) -> None:
+    fake = FakeShop(orders=25, refunds=25)
+    found = read(connect(fake))
+    assert all(order["refunds"][0]["refundLineItems"]["nodes"] for order in found)
+    assert [len(asked["ids"]) for asked in fake.asked if "ids" in asked] == [10, 10, 5]
+
+
+def test_a_refund_that_vanishes_is_a_failure(connect: Connect) -> None:
+    def before(call: Call) -> Reply | None:
+        return Reply({"data": {"nodes": [None]}}) if "nodes(ids" in call.json["query"] else None
+
+    with pytest.raises(ResponseTruncated, match="no refunds"):
+        read(connect(FakeShop(orders=1, refunds=1, before=before)))
+
+
+def test_names_streets_and_phones_are_never_asked_for() -> None:
+    text = orders_query(orders_of(ORDERS)[0]).lower()
+    for field in ("firstname", "lastname", "address1", "phone", "clientip", "billingaddress"):
+        assert field not in text

@@ -64,16 +64,19 @@ def read_answer(status: int, body: Body, headers: Mapping[str, str], seconds: fl
     return Answer(status, body, parsed, headers, request_id, len(body), seconds, fault)
 
 
-def find_error(answer: Answer, place: str, classify: Classify | None) -> RivageError | None:
+def find_error(
+    answer: Answer, place: str, classify: Classify | None, *, plain: bool = False
+) -> RivageError | None:
     """The named situation of an answer; None for a good one.
 
     Args:
         place: `GET /path`, for the error text.
         classify: asked first whenever there is a JSON object to look at.
+        plain: a good answer is no JSON (CSV, JSON lines); classify sees every answer.
     """
-    if answer.fault and answer.status < 300:
+    if answer.fault and answer.status < 300 and not plain:
         return ResponseTruncated(f"{place} answered {answer.status} with {answer.fault}.")
-    if classify is not None and not answer.fault:
+    if classify is not None and (plain or not answer.fault):
         error = classify(answer)
         if error is not None:
             return error

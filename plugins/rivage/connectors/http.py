@@ -93,10 +93,12 @@ class HttpSession:
         data: Mapping[str, str] | Body | None = None,
         headers: Mapping[str, str] | None = None,
         classify: Classify | None = None,
+        plain: bool = False,
     ) -> Answer:
         """One request, repeated as long as that can help.
 
         Args:
+            plain: a good answer is no JSON (CSV, JSON lines); its text is in `body`.
             classify: the API's reading of a JSON answer; it may name an error for any
                 status and decides alone about answers below 300.
 
@@ -107,7 +109,8 @@ class HttpSession:
 
         def attempt() -> Answer:
             tries.attempt += 1
-            return self._once(method, url, tries.attempt, params, json, data, headers, classify)
+            number = tries.attempt
+            return self._once(method, url, number, params, json, data, headers, classify, plain)
 
         def announce(state: RetryCallState) -> None:
             error = state.outcome.exception() if state.outcome else None
@@ -157,12 +160,13 @@ class HttpSession:
         data: Mapping[str, str] | Body | None,
         headers: Mapping[str, str] | None,
         classify: Classify | None,
+        plain: bool,
     ) -> Answer:
         if self._limiter:
             self._limiter.wait()
         place = _place(method, url)
         answer = self._answer(method, url, params, json, data, headers)
-        error = find_error(answer, place, classify)
+        error = find_error(answer, place, classify, plain=plain)
         if type(error) is RateLimited and error.retry_after is None:
             error.retry_after = retry_after(answer.headers, self._now)
         fields = {

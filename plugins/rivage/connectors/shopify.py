@@ -6,7 +6,9 @@ Source: POST /admin/api/<version>/graphql.json.
 from __future__ import annotations
 
 import logging
+import time as clock
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,16 +20,32 @@ from rivage.connectors.checks import clock_agrees, run_steps
 from rivage.connectors.http import HttpSession, Retries
 from rivage.connectors.limiter import Limiter
 from rivage.connectors.shopify_auth import ShopToken
-from rivage.connectors.shopify_errors import classify
-from rivage.connectors.shopify_orders import OrderReads
-from rivage.connectors.shopify_query import SCOPES, SHOP
-from rivage.errors import RivageError, SchemaBroke, SettingMissing, TokenExpired, UnknownStream
+from rivage.connectors.shopify_bulk import BulkReads
+from rivage.connectors.shopify_errors import GRANT, classify
+from rivage.connectors.shopify_lines import BulkUseless
+from rivage.connectors.shopify_nested import complete_refunds
+from rivage.connectors.shopify_orders import PagedReads, instant, search
+from rivage.connectors.shopify_query import SCOPES, SHOP, orders_of, selection
+from rivage.errors import (
+    BadRequest,
+    SchemaBroke,
+    ScopeMissing,
+    SettingMissing,
+    TokenExpired,
+    UnknownStream,
+)
 from rivage.settings import Settings
 from rivage.streams.model import Stream
 from rivage.windows import Window, refuse_future
 
 log = logging.getLogger("rivage.connectors")
 RETRIES = Retries(attempts=8)
+BULK_FROM_DAYS = 5
+"""An ordinary run reads three days and is quicker in pages; a longer window is a first load or
+the end of an outage, where one bulk operation costs ten points instead of thousands."""
+BULK_PAGE = 200
+SHORT_HISTORY = timedelta(days=60)
+SCOPES_NEEDED = {"read_orders"}
 
 
 class Shopify:
@@ -45,6 +63,7 @@ class Shopify:
         session: HttpSession | None = None,
         *,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        sleep: Callable[[float], None] = clock.sleep,
     ) -> None:
         own = settings.shopify
         if not own.base_url:
@@ -63,10 +82,12 @@ class Shopify:
         )
         self._token = ShopToken(settings, self._base, self._session, now)
         self._served = self._version
-        self._orders = OrderReads(self._query, own.page_size)
+        self._scopes_known: set[str] | None = None
+        self._paged = PagedReads(self._query, own.page_size)
+        self._bulk = BulkReads(self._query, self._session, sleep=sleep)
 
     def check(self) -> Iterator[CheckStep]:
-        """Reach, token, shop, scopes, API version, clock; stops at the first failure."""
+        """Reach, token, shop, scopes, API version, budget, clock; stops at the first failure."""
         seen: dict[str, Any] = {}
 
         def reach() -> str:
@@ -94,6 +115,7 @@ class Shopify:
                 ("shop visible", shop),
                 ("granted scopes", self._scopes),
                 ("api version", version),
+                ("query budget", self._budget),
                 ("clock", lambda: clock_agrees(seen["answer"], self._now())),
             ]
         )
@@ -115,18 +137,81 @@ class Shopify:
         raise SchemaBroke("The shop's own record lacks its domain, name, zone or currency.")
 
     def pages(self, stream: Stream, account: Account, window: Window) -> Iterator[Page]:
-        """Orders changed within the window's days, each day as long as it is in the shop's zone.
+        """Orders changed within the window's days, each day as long as it is in the shop's
+        zone; or all products as they are now.
 
         Raises:
-            UnknownStream: not the orders stream.
-            ScopeMissing: a selected field is not granted.
+            UnknownStream: neither orders nor products.
+            ScopeMissing: a selected field is not granted, or the window begins before the
+                orders this app may see.
         """
-        if stream.endpoint != "orders":
+        if stream.endpoint not in ("orders", "products"):
             raise UnknownStream(f"The Shopify connector can't read {stream.endpoint!r}.")
         refuse_future(window, account.timezone, self._now())
+        if stream.endpoint == "products":
+            return self._with_notes(self._paged.products(selection("product", stream.options)), [])
         start = _midnight(window.start, account.timezone)
         end = _midnight(window.end + timedelta(days=1), account.timezone)
-        return self._orders.changed(stream.options["node"], start, end)
+        notes = self._short_history(start)
+        if window.days >= BULK_FROM_DAYS:
+            pages = self._in_bulk(stream, start, end, notes)
+        else:
+            pages = self._paged.orders(*orders_of(stream), start, end)
+        return self._with_notes(pages, notes)
+
+    def _in_bulk(
+        self, stream: Stream, start: datetime, end: datetime, notes: list[str]
+    ) -> Iterator[Page]:
+        """One bulk operation; page by page when that gives no complete answer."""
+        order, refund = orders_of(stream)
+        try:
+            lines = self._bulk.orders(order, search(instant(start), end))
+        except BulkUseless as useless:
+            log.warning("bulk_useless reason=%s action=read_pages", useless)
+            notes.append(f"A bulk operation was not used: {useless}. Orders were read in pages.")
+            yield from self._paged.orders(order, refund, start, end)
+            return
+        number = 0
+        for number, records in enumerate(lines.pages(BULK_PAGE), start=1):
+            complete_refunds(records, refund, self._query)
+            yield Page(records, "", self._served, 0, number)
+        if not number:
+            yield Page([], "", self._served, 0, 1)
+
+    def _with_notes(self, pages: Iterator[Page], notes: list[str]) -> Iterator[Page]:
+        """Put what is doubtful about the whole answer on its first page."""
+        for page in pages:
+            if self._served != self._version:
+                notes.append(
+                    f"API version {self._served} answered instead of {self._version}: set "
+                    "RIVAGE_SHOPIFY_API_VERSION to a supported one."
+                )
+            yield replace(page, notes=(*page.notes, *notes))
+            yield from pages
+
+    def _short_history(self, start: datetime) -> list[str]:
+        """Doubts about orders older than 60 days.
+
+        Raises:
+            ScopeMissing: the window begins before them and the app lacks read_all_orders; the
+                shop would leave the older orders out without a word.
+        """
+        granted = self._granted()
+        if granted and "read_all_orders" in granted:
+            return []
+        oldest = self._now() - SHORT_HISTORY
+        told = f"orders created before {oldest:%Y-%m-%d} are left out of every answer"
+        if granted is None:
+            doubt = (
+                f"The shop does not say which scopes are granted; without read_all_orders, {told}."
+            )
+            return [doubt] if start < oldest else []
+        if start < oldest:
+            raise ScopeMissing(
+                f"The app lacks the scope read_all_orders, so {told}.",
+                do=f"Have read_all_orders approved, or read from {oldest:%Y-%m-%d} on.",
+            )
+        return [f"Without the scope read_all_orders, later changes of {told}."]
 
     def _query(self, text: str, variables: dict[str, Any]) -> Answer:
         token = self._token.value()
@@ -153,18 +238,39 @@ class Shopify:
             self._served = served
         return answer
 
+    def _granted(self) -> set[str] | None:
+        """The app's scopes, asked once; None when the shop does not say."""
+        if self._scopes_known is None:
+            try:
+                data = self._query(SCOPES, {}).json["data"]
+            except BadRequest:
+                data = {}
+            rows = (data.get("currentAppInstallation") or {}).get("accessScopes") or []
+            self._scopes_known = {str(row.get("handle")) for row in rows}
+        return self._scopes_known or None
+
     def _scopes(self) -> str:
-        try:
-            data = self._query(SCOPES, {}).json["data"]
-            rows = data["currentAppInstallation"]["accessScopes"]
-            granted = sorted(str(row["handle"]) for row in rows)
-        except (RivageError, KeyError, TypeError):
+        granted = self._granted()
+        if granted is None:
             return "The shop does not say which scopes are granted."
-        text = ", ".join(granted) or "none"
+        text = ", ".join(sorted(granted))
+        gone = sorted(SCOPES_NEEDED - granted)
+        if gone:
+            raise ScopeMissing(f"Granted are {text}; {', '.join(gone)} missing.", do=GRANT)
         if "read_all_orders" not in granted:
             # Older orders are then left out without any sign in the data.
             return f"{text}; without read_all_orders, orders older than 60 days are left out."
         return text
+
+    def _budget(self) -> str:
+        cost = (self._query(SHOP, {}).json.get("extensions") or {}).get("cost") or {}
+        status = cost.get("throttleStatus")
+        if not status:
+            return "The shop does not show its query budget."
+        return (
+            f"{status.get('currentlyAvailable')} of {status.get('maximumAvailable'):g} points "
+            f"left, {status.get('restoreRate'):g} more each second."
+        )
 
 
 def _midnight(day: date, zone: str) -> datetime:

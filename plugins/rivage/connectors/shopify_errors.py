@@ -25,7 +25,10 @@ from rivage.errors import (
 )
 
 _RENEW = "Check RIVAGE_SHOPIFY_ACCESS_TOKEN or the app's client credentials."
-_SCOPES = "Give the app the scopes read_orders, read_all_orders and read_customers."
+GRANT = (
+    "Give the app the scopes read_orders, read_all_orders, read_customers, read_products and "
+    "read_inventory, and approve the protected customer fields."
+)
 
 
 def classify(answer: Answer) -> RivageError | None:
@@ -36,7 +39,7 @@ def classify(answer: Answer) -> RivageError | None:
     if answer.status == 401:
         return TokenExpired(what, do=_RENEW)
     if answer.status == 403:
-        return ScopeMissing(what, do=_SCOPES)
+        return ScopeMissing(what, do=GRANT)
     if answer.status in (402, 404, 423):
         return AccountUnknown(
             what, do="Check RIVAGE_SHOPIFY_BASE_URL and that the shop is neither frozen nor locked."
@@ -60,7 +63,7 @@ def _graphql(errors: Any, what: str, answer: Answer) -> RivageError:
         return QueryTooLarge(what, do="Lower RIVAGE_SHOPIFY_PAGE_SIZE.")
     if "ACCESS_DENIED" in codes:
         paths = {_path(error) for error in errors if _code(error) == "ACCESS_DENIED"}
-        return ScopeMissing(f"{what} (at {', '.join(sorted(paths))})", do=_SCOPES)
+        return ScopeMissing(f"{what} (at {', '.join(sorted(paths))})", do=GRANT)
     if "SHOP_INACTIVE" in codes:
         return AccountUnknown(what, do="Reactivate the shop, or remove it.")
     if "TIMEOUT" in codes:

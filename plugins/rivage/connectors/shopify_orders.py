@@ -1,67 +1,73 @@
-"""Pages of changed orders, complete with all their lines.
+"""Pages of changed orders, complete with all their lines and refunds.
 
-Three limits of the API are dealt with here: a query may be too costly (the page is
-halved), a list ends after 25 000 objects (it is continued from the last change seen),
-and an order shows its first 100 lines only (the order is read again, line by line).
+Limits of the API that are dealt with here: a query may be too costly (the page is
+halved), and a list ends after 25 000 objects (it is continued from the last change seen).
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 from rivage.connectors.answers import Answer
 from rivage.connectors.base import Page
-from rivage.connectors.shopify_query import lines_query, orders_query
-from rivage.errors import BadRequest, QueryTooLarge, RequestTimedOut, SchemaBroke
+from rivage.connectors.shopify_nested import Query, Record, complete, complete_refunds, connection
+from rivage.connectors.shopify_query import Selection, orders_query, products_query
+from rivage.errors import BadRequest, QueryTooLarge, RequestTimedOut
 
 log = logging.getLogger("rivage.connectors")
 LARGEST_PAGE = 250
 LONGEST_LIST = 25_000
-LINES_PER_PAGE = 100
-
-Query = Callable[[str, dict[str, Any]], Answer]
 
 
-class OrderReads:
-    """Reads orders through `query`, which sends one GraphQL text with its variables."""
+class PagedReads:
+    """Reads lists through `query`, at most `page_size` records at a time."""
 
     def __init__(self, query: Query, page_size: int) -> None:
         self._query = query
         self._page_size = max(1, min(page_size, LARGEST_PAGE))
 
-    def changed(self, node: str, start: datetime, end: datetime) -> Iterator[Page]:
+    def orders(
+        self, order: Selection, refund: Selection, start: datetime, end: datetime
+    ) -> Iterator[Page]:
         """Orders changed since `start` and created before `end` (UTC), oldest change first.
-
-        The end bounds the creation, not the change: an order of the window's last day that
-        changed again before this read would otherwise be in no window at all yet.
 
         Raises:
             QueryTooLarge, RequestTimedOut: a single order is still too much.
             SchemaBroke: an answer has no list of orders or no cursor.
         """
-        since, after, listed, number = _instant(start), None, 0, 0
-        until = _instant(end)
+        since, after, listed, number = instant(start), None, 0, 0
         while True:
-            variables = {
-                "after": after,
-                "query": f"updated_at:>='{since}' AND created_at:<'{until}'",
-            }
-            answer = self._orders_page(orders_query(node), variables)
-            records, more, after = _connection(answer.json["data"].get("orders"), "orders")
+            variables = {"after": after, "query": search(since, end)}
+            answer = self._page(orders_query(order), variables)
+            records, more, after = connection(answer.json["data"].get("orders"), "orders")
             for record in records:
-                self._complete_lines(record, node)
+                complete(record, order, self._query)
+            complete_refunds(records, refund, self._query)
             number, listed = number + 1, listed + len(records)
-            version = answer.headers.get("X-Shopify-API-Version", "")
-            yield Page(records, answer.request_id, version, answer.bytes, number)
+            yield _as_page(records, answer, number)
             if not more:
                 return
             if listed + self._page_size > LONGEST_LIST:
                 since, after, listed = _continue_from(records, since), None, 0
 
-    def _orders_page(self, text: str, variables: dict[str, Any]) -> Answer:
+    def products(self, product: Selection) -> Iterator[Page]:
+        """All products with all their variants.
+
+        Raises: as `orders`.
+        """
+        after, number, more = None, 0, True
+        while more:
+            answer = self._page(products_query(product), {"after": after})
+            records, more, after = connection(answer.json["data"].get("products"), "products")
+            for record in records:
+                complete(record, product, self._query)
+            number += 1
+            yield _as_page(records, answer, number)
+
+    def _page(self, text: str, variables: dict[str, Any]) -> Answer:
         while True:
             try:
                 return self._query(text, {**variables, "first": self._page_size})
@@ -69,37 +75,29 @@ class OrderReads:
                 if self._page_size == 1:
                     raise
             self._page_size = max(1, self._page_size // 2)
-            log.warning("page_halved orders=%d", self._page_size)
-
-    def _complete_lines(self, record: dict[str, Any], node: str) -> None:
-        lines = record.get("lineItems")
-        if not isinstance(lines, dict) or not (lines.get("pageInfo") or {}).get("hasNextPage"):
-            return
-        # The orders query gives no cursor for the lines, so they are read from the first.
-        complete: list[dict[str, Any]] = []
-        more, after = True, None
-        while more:
-            variables = {"id": record.get("id"), "first": LINES_PER_PAGE, "after": after}
-            answer = self._query(lines_query(node), variables)
-            order = answer.json["data"].get("order") or {}
-            page, more, after = _connection(order.get("lineItems"), "lineItems")
-            complete += page
-        record["lineItems"] = {**lines, "nodes": complete, "pageInfo": {"hasNextPage": False}}
+            log.warning("page_halved records=%d", self._page_size)
 
 
-def _connection(value: Any, name: str) -> tuple[list[dict[str, Any]], bool, str | None]:
-    """Nodes, whether more follow, and the cursor to ask for them."""
-    nodes = value.get("nodes") if isinstance(value, dict) else None
-    info = value.get("pageInfo") if isinstance(value, dict) else None
-    if not isinstance(nodes, list) or not isinstance(info, dict):
-        raise SchemaBroke(f"The shop answered without a list of {name}.")
-    more, cursor = bool(info.get("hasNextPage")), info.get("endCursor")
-    if more and not cursor:
-        raise SchemaBroke(f"The shop announced more {name} without a cursor.")
-    return nodes, more, cursor
+def search(since: str, end: datetime) -> str:
+    """The search for orders changed since an instant.
+
+    The end bounds the creation, not the change: an order of the window's last day that
+    changed again before this read would otherwise be in no window at all yet.
+    """
+    return f"updated_at:>='{since}' AND created_at:<'{instant(end)}'"
 
 
-def _continue_from(records: list[dict[str, Any]], since: str) -> str:
+def instant(moment: datetime) -> str:
+    """`2026-11-01T00:00:00Z`."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _as_page(records: list[Record], answer: Answer, number: int) -> Page:
+    version = answer.headers.get("X-Shopify-API-Version", "")
+    return Page(records, answer.request_id, version, answer.bytes, number)
+
+
+def _continue_from(records: list[Record], since: str) -> str:
     """The last change seen. Orders changed in that very second come twice; keys tell."""
     last = str(records[-1].get("updatedAt") or "") if records else ""
     if not last or last <= since:
@@ -108,7 +106,3 @@ def _continue_from(records: list[dict[str, Any]], since: str) -> str:
             do="Read this day with a bulk operation.",
         )
     return last
-
-
-def _instant(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,48 +1,114 @@
-"""The GraphQL texts sent to the shop, built around a stream's node selection."""
+"""The GraphQL texts sent to the shop, built around what a stream selects."""
 
 from __future__ import annotations
 
-import re
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
-from rivage.errors import BadRequest
+from rivage.streams.model import Stream
 
 SHOP = "query Shop { shop { name ianaTimezone currencyCode myshopifyDomain } }"
 SCOPES = "query Scopes { currentAppInstallation { accessScopes { handle } } }"
+RUN_BULK = (
+    "mutation Run($query: String!) { bulkOperationRunQuery(query: $query) {\n"
+    "bulkOperation { id status } userErrors { field message code } } }"
+)
+BULK_STATE = (
+    "query State($id: ID!) { bulkOperation(id: $id) {\n"
+    "id status errorCode objectCount rootObjectCount fileSize url partialDataUrl } }"
+)
 
 
-def orders_query(node: str) -> str:
+@dataclass(frozen=True)
+class Nested:
+    """A paged list inside a record: how many come with it, their type and their fields."""
+
+    first: int
+    node: str
+    type: str = ""
+
+    @property
+    def text(self) -> str:
+        """The list as the first page of a record."""
+        return f"(first: {self.first}) {{ nodes {{ {self.node} }} pageInfo {{ hasNextPage }} }}"
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What is read of one kind of object.
+
+    Args:
+        one: name of the query for a single object (`order`).
+    """
+
+    one: str
+    fields: str
+    lists: Mapping[str, Nested]
+
+    @property
+    def text(self) -> str:
+        """All fields, each list with its first page."""
+        nested = (f"{name}{each.text}" for name, each in self.lists.items())
+        return f"{self.fields} {' '.join(nested)}"
+
+
+def selection(one: str, options: Mapping[str, Any]) -> Selection:
+    """The selection that a stream's options describe."""
+    lists = {name: Nested(**each) for name, each in options["lists"].items()}
+    return Selection(one, " ".join(str(options["fields"]).split()), lists)
+
+
+def orders_of(stream: Stream) -> tuple[Selection, Selection]:
+    """Selections of orders and of their refunds."""
+    return selection("order", stream.options), selection("refund", stream.options["refund"])
+
+
+def orders_query(chosen: Selection) -> str:
     """One page of orders, oldest change first."""
     return (
         "query Orders($first: Int!, $after: String, $query: String!) {\n"
         "orders(first: $first, after: $after, sortKey: UPDATED_AT, query: $query) {\n"
-        f"nodes {{ {node} }}\n"
+        f"nodes {{ {chosen.text} }}\n"
         "pageInfo { hasNextPage endCursor } } }"
     )
 
 
-def lines_query(node: str) -> str:
-    """All lines of one order, page by page, with the fields the stream selects."""
-    lines = selection(node, "lineItems")
+def products_query(chosen: Selection) -> str:
+    """One page of products."""
     return (
-        "query Lines($id: ID!, $first: Int!, $after: String) {\n"
-        "order(id: $id) { lineItems(first: $first, after: $after) {\n"
-        f"nodes {{ {selection(lines, 'nodes')} }}\n"
+        "query Products($first: Int!, $after: String) {\n"
+        "products(first: $first, after: $after, sortKey: ID) {\n"
+        f"nodes {{ {chosen.text} }}\n"
+        "pageInfo { hasNextPage endCursor } } }"
+    )
+
+
+def nested_query(chosen: Selection, name: str) -> str:
+    """One list of one object, page by page, with the fields the stream selects."""
+    return (
+        "query Nested($id: ID!, $first: Int!, $after: String) {\n"
+        f"{chosen.one}(id: $id) {{ {name}(first: $first, after: $after) {{\n"
+        f"nodes {{ {chosen.lists[name].node} }}\n"
         "pageInfo { hasNextPage endCursor } } } }"
     )
 
 
-def selection(text: str, field: str) -> str:
-    """What stands between the braces of `field { … }`, arguments skipped.
+def refunds_query(refund: Selection) -> str:
+    """All refunds of some orders."""
+    return (
+        "query Refunds($ids: [ID!]!) { nodes(ids: $ids) { ... on Order {\n"
+        f"id refunds {{ {refund.text} }} }} }} }}"
+    )
 
-    Raises:
-        BadRequest: the field or its closing brace is missing.
-    """
-    found = re.search(rf"\b{field}\b\s*(?:\([^)]*\))?\s*{{", text)
-    depth = 1
-    for place in range(found.end() if found else len(text), len(text)):
-        depth += {"{": 1, "}": -1}.get(text[place], 0)
-        if found and depth == 0:
-            return text[found.end() : place].strip()
-    raise BadRequest(
-        f"The order selection has no complete {field} {{ … }}.", do="Correct the stream."
+
+def bulk_query(chosen: Selection, search: str) -> str:
+    """The same orders as one bulk operation: edges and nodes, no page sizes."""
+    nested = (
+        f"{name} {{ edges {{ node {{ {each.node} }} }} }}" for name, each in chosen.lists.items()
+    )
+    return (
+        f"{{ orders(query: {json.dumps(search)}) {{ edges {{ node {{\n"
+        f"{chosen.fields} {' '.join(nested)} }} }} }} }}"
     )
