@@ -20,6 +20,13 @@ changed_order_days as (
 
 ),
 
+foreign_accounts as (
+
+    select * from {{ ref('stg_tiktok_ads__advertisers') }}
+    where account_currency != '{{ var("reporting_currency") }}'
+
+),
+
 landed_days as (
 
     select distinct
@@ -32,6 +39,14 @@ landed_days as (
         window_start as changed_date
     from pending
     where subject is not null
+    union
+    -- A new rate serves its own day and, over holidays, up to five more.
+    select
+        subjects.subject,
+        window_start + unnest(range(0, 6))::integer as changed_date
+    from pending
+    cross join (values ('ads'), ('campaigns')) as subjects (subject)
+    where stream = 'ecb__exchange_rates' and exists (select 1 from foreign_accounts)
 
 ),
 

@@ -22,6 +22,16 @@ changed_orders as (
     from orders
     inner join pending on orders.pull_id = pending.pull_id and orders.window_start = pending.window_start
     where pending.stream = 'shopify__orders'
+    union
+    -- A new rate serves its own day and, over holidays, up to five more.
+    select
+        orders.order_id,
+        {{ reporting_date('orders.ordered_at') }} as order_date,
+        orders.refunds
+    from orders
+    inner join pending
+        on {{ reporting_date('orders.ordered_at') }} between pending.window_start and pending.window_start + 5
+    where pending.stream = 'ecb__exchange_rates' and orders.shop_currency != '{{ var("reporting_currency") }}'
 
 ),
 

@@ -7,6 +7,12 @@ with orders as (
 
 ),
 
+rates as (
+
+    select * from {{ ref('int_rates__daily') }}
+
+),
+
 dated as (
 
     select
@@ -28,18 +34,28 @@ newest as (
 
 ),
 
+rated as (
+
+    select
+        newest.*,
+        {{ rate_or_stop('newest.shop_currency', 'newest.order_date', 'rates.exchange_rate') }} as rate
+    from newest
+    left join rates on newest.shop_currency = rates.currency and newest.order_date = rates.rate_date
+
+),
+
 with_money as (
 
     -- Shop money as placed, to the cent; presentment money differs by rounding and rate.
     select
         *,
-        round((total_price ->> '$.shopMoney.amount')::decimal(18, 4), 2)::decimal(18, 4) as gross_revenue,
-        (total_tax ->> '$.shopMoney.amount')::decimal(18, 4) as tax,
-        (total_shipping ->> '$.shopMoney.amount')::decimal(18, 4) as shipping,
-        (total_discounts ->> '$.shopMoney.amount')::decimal(18, 4) as discounts,
+        round((total_price ->> '$.shopMoney.amount')::decimal(18, 4) * rate, 2)::decimal(18, 4) as gross_revenue,
+        round((total_tax ->> '$.shopMoney.amount')::decimal(18, 4) * rate, 4)::decimal(18, 4) as tax,
+        round((total_shipping ->> '$.shopMoney.amount')::decimal(18, 4) * rate, 4)::decimal(18, 4) as shipping,
+        round((total_discounts ->> '$.shopMoney.amount')::decimal(18, 4) * rate, 4)::decimal(18, 4) as discounts,
         (customer_journey ->> '$.customerOrderIndex')::bigint as customer_order_number,
         (customer ->> '$.numberOfOrders')::bigint as customer_orders
-    from newest
+    from rated
 
 ),
 
@@ -53,7 +69,6 @@ judged as (
             when cancelled_at is not null then 'cancelled'
             when financial_status = 'VOIDED' then 'voided'
             when financial_status = 'EXPIRED' then 'expired'
-            when shop_currency != '{{ var("reporting_currency") }}' then 'other currency'
         end as exclusion_reason
     from with_money
 

@@ -7,10 +7,17 @@ with orders as (
 
 ),
 
+rates as (
+
+    select * from {{ ref('int_rates__daily') }}
+
+),
+
 listed as (
 
     select
         order_id,
+        shop_currency,
         {{ reporting_date('ordered_at') }} as order_date,
         unnest(from_json(refunds, '[{"id": "VARCHAR", "processedAt": "TIMESTAMPTZ", "totalRefundedSet": "JSON"}]'))
             as refund
@@ -21,15 +28,20 @@ listed as (
 
 dated as (
 
+    -- At the order day's rate, so that a full refund takes back exactly what the order brought.
     select
-        refund.id as refund_id,
-        order_id,
-        order_date,
-        refund."processedAt" as refunded_at,
-        {{ reporting_date('refund."processedAt"') }} as refund_date,
-        round((refund."totalRefundedSet" ->> '$.shopMoney.amount')::decimal(18, 4), 2)::decimal(18, 4)
-            as refund_amount
+        listed.refund.id as refund_id,
+        listed.order_id,
+        listed.order_date,
+        listed.refund."processedAt" as refunded_at,
+        {{ reporting_date('listed.refund."processedAt"') }} as refund_date,
+        round(
+            (listed.refund."totalRefundedSet" ->> '$.shopMoney.amount')::decimal(18, 4)
+            * {{ rate_or_stop('listed.shop_currency', 'listed.order_date', 'rates.exchange_rate') }},
+            2
+        )::decimal(18, 4) as refund_amount
     from listed
+    left join rates on listed.shop_currency = rates.currency and listed.order_date = rates.rate_date
 
 ),
 
