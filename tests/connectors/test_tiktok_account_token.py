@@ -120,6 +120,14 @@ def test_an_invalid_refresh_token_asks_for_a_new_consent(token: Make) -> None:
     assert not raised.value.transient
 
 
+def test_any_refusal_of_a_renewal_ends_in_the_same_error(token: Make) -> None:
+    refused = Reply(envelope({}, 40105, "Access token is incorrect or has been revoked."))
+    with pytest.raises(TokenExpired) as raised:
+        token(FakeAccount(before=lambda call: refused)).value()
+    assert type(raised.value) is TokenExpired
+    assert "consent again" in raised.value.do
+
+
 def test_a_new_consent_never_meets_the_old_tokens(token: Make) -> None:
     fake = FakeAccount()
     token(fake).value()

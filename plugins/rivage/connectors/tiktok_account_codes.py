@@ -6,6 +6,8 @@ an account's access token ends every day and can be renewed without anybody's co
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from rivage.connectors.answers import Answer
 from rivage.connectors.tiktok_codes import classify
 from rivage.errors import BadRequest, RivageError, ScopeMissing, TokenExpired, TokenMissing
@@ -14,14 +16,22 @@ from rivage.errors import BadRequest, RivageError, ScopeMissing, TokenExpired, T
 _ACCESS_ENDED = frozenset({40102, 40105})
 _RENEWAL_REFUSED = frozenset({40103, 40107})
 _GONE = 40007
+_CONSENT = (
+    "Let the account's owner consent again and set RIVAGE_TIKTOK_ORGANIC_REFRESH_TOKEN to the "
+    "new refresh token."
+)
 
 
 class AccessEnded(TokenExpired):
     """The daily access token ended; it is renewed once and the call repeated."""
 
+    advice: ClassVar[str] = _CONSENT
+
 
 class RenewalRefused(TokenExpired):
     """This refresh token is used up, expired or revoked."""
+
+    advice: ClassVar[str] = _CONSENT
 
 
 class ObjectGone(BadRequest):
@@ -46,7 +56,7 @@ def classify_account(answer: Answer) -> RivageError | None:
     if code == 40101:
         error.do = "Check RIVAGE_TIKTOK_ORGANIC_CLIENT_ID and RIVAGE_TIKTOK_ORGANIC_CLIENT_SECRET."
     elif isinstance(error, TokenExpired | TokenMissing):
-        error.do = "Consent again and set RIVAGE_TIKTOK_ORGANIC_REFRESH_TOKEN."
+        error.do = _CONSENT
     elif isinstance(error, ScopeMissing):
         error.do = (
             "Ask for this scope in the app's settings, then let the account's owner consent "

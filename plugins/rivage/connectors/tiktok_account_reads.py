@@ -57,7 +57,7 @@ class AccountReads:
         except AccessEnded as error:
             raise TokenExpired(
                 f"{error.what} It had just been renewed.",
-                do="Consent again and set RIVAGE_TIKTOK_ORGANIC_REFRESH_TOKEN.",
+                do=error.do,
             ) from None
 
     def walk(

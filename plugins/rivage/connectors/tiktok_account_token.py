@@ -21,7 +21,7 @@ from typing import Any
 from rivage.connectors.answers import Answer
 from rivage.connectors.http import HttpSession
 from rivage.connectors.redaction import remember
-from rivage.connectors.tiktok_account_codes import RenewalRefused, classify_account
+from rivage.connectors.tiktok_account_codes import AccessEnded, RenewalRefused, classify_account
 from rivage.connectors.token_file import TokenFile, token_path
 from rivage.errors import SchemaBroke, SettingMissing, TokenExpired
 from rivage.settings import Settings
@@ -118,11 +118,11 @@ class AccountToken:
     def _renewal(self, stored: dict[str, Any], lost: str) -> dict[str, Any]:
         """Ask with the newest refresh token, then with the ones before it."""
         known = (stored.get("refresh_token"), stored.get("previous_refresh_token"), self._first)
-        refusal: RenewalRefused | None = None
+        refusal: TokenExpired | None = None
         for nth, token in enumerate(dict.fromkeys(str(each) for each in known if each)):
             try:
                 answer = self._ask(token)
-            except RenewalRefused as error:
+            except (RenewalRefused, AccessEnded) as error:
                 refusal = error
                 continue
             if nth:
@@ -137,8 +137,7 @@ class AccountToken:
         raise TokenExpired(
             f"TikTok takes none of the account's refresh tokens. "
             f"{refusal.what if refusal else ''}{why}",
-            do="Let the account's owner consent again and set "
-            "RIVAGE_TIKTOK_ORGANIC_REFRESH_TOKEN to the new refresh token.",
+            do=RenewalRefused.advice,
         )
 
     def _ask(self, refresh_token: str) -> Answer:
