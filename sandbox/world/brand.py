@@ -45,7 +45,6 @@ COUNTRIES = ("FR", "BE", "CH", "RE")
 COUNTRY_WEIGHTS = np.array([0.845, 0.055, 0.04, 0.06])
 REUNION = 3
 SWISS = 2
-CITIES = (("Paris", "Lyon", "Nantes"), ("Brussels",), ("Geneva",), ("Saint-Denis",))
 
 DEVICES = ("mobile", "desktop", "tablet")
 DEVICE_WEIGHTS = np.array([0.74, 0.21, 0.05])
