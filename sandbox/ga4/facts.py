@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from sandbox.state import Sandbox
 from sandbox.world import brand
+from sandbox.world.customers import address_in_link
 from sandbox.world.draws import F64, I64, derived, uniform
 from sandbox.world.orders import Orders
 from sandbox.world.origins import (
@@ -24,6 +25,8 @@ from sandbox.world.origins import (
 from sandbox.world.refunds import refund_events
 from sandbox.world.sessions import CARTED, CHECKOUT, VIEWED, Sessions
 
+UNKNOWN = -1
+_BLANK_SOURCE = 0.03  # of the sessions without consent
 COUNTED = (
     "sessions", "engaged", "foreground", "seconds", "pages", "new", "carts", "checkouts", "views",
     "purchases", "revenue", "refund", "shipping", "tax", "items", "item_revenue", "events",
@@ -36,11 +39,12 @@ class Facts:
 
     day: I64
     hour: I64
-    credit: I64  # origin codes
+    credit: I64  # origin codes, UNKNOWN where even that is not known
     own: I64
     first: I64
     landing: I64
     click_word: NDArray[np.uint64]  # 0 without click id
+    reader: NDArray[np.uint64]  # person whose e-mail the landing URL carries, 0 without
     country: I64
     city: I64
     device: I64
@@ -123,15 +127,19 @@ def _visit_facts(box: Sandbox, web: Sessions, orders: Orders, rows: I64) -> Fact
     number = visits.number[rows] == 1
     sums["events"] = sums["pages"] + 1 + number + web.engaged[rows] + depth
     plan, key = box.world.plan, visits.key[rows]
+    # Modelled sessions sometimes come without any source: the empty string.
+    blank = ~known & (uniform(key, "blank source") < _BLANK_SOURCE)
+    person = visits.person[rows]
     words = ttclid_words(key)
     return Facts(
         day=np.full(len(rows), visits.day),
         hour=(touch.start[rows] - plan.day(visits.day).midnight) // 3_600 % 24,
-        credit=credited_codes(web)[rows],
+        credit=np.where(blank, UNKNOWN, credited_codes(web)[rows]),
         own=own_codes(plan, web)[rows],
         first=first_codes(web)[rows],
         landing=landing_codes(key, touch.ad[rows], web.product[rows]),
         click_word=np.where(has_ttclid(key, touch.channel[rows]), words, np.uint64(0)),
+        reader=np.where(address_in_link(web)[rows], person, np.uint64(0)),
         country=visits.people.country[rows].astype(np.int64),
         city=web.city[rows].astype(np.int64),
         device=visits.people.device[rows].astype(np.int64),
@@ -157,7 +165,7 @@ def _gateway_facts(facts: Facts, back: Any) -> Facts:
     facts.order[back] = 0
     moved.credit[:] = moved.own[:] = code
     moved.number += 1
-    moved.landing[:], moved.click_word[:] = 0, 0
+    moved.landing[:], moved.click_word[:], moved.reader[:] = 0, 0, 0
     return moved
 
 

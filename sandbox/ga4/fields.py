@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import quote
 
 import numpy as np
 
 from sandbox.ga4.facts import Facts
 from sandbox.state import Sandbox
 from sandbox.world import brand
+from sandbox.world.customers import email_of
 from sandbox.world.draws import F64, I64
 from sandbox.world.origins import LANDINGS, Origin, landing_url, origins_of
 from sandbox.world.places import PLACES, analytics_region
 
 Labelled = tuple[I64, list[str]]  # code per row, text per code
 SET = "(not set)"
+BLANK = Origin("", "")
 
 
 def _plain(codes: I64, text: Callable[[int], str]) -> Labelled:
@@ -32,7 +35,9 @@ def _merged(inverse: I64, texts: list[str]) -> Labelled:
 def _origin(column: str, text: Callable[[Origin], str]) -> Callable[[Sandbox, Facts], Labelled]:
     def label(box: Sandbox, facts: Facts) -> Labelled:
         origins = origins_of(box.world.plan)
-        return _plain(getattr(facts, column), lambda code: text(origins.of(code)))
+        return _plain(
+            getattr(facts, column), lambda code: text(BLANK if code < 0 else origins.of(code))
+        )
 
     return label
 
@@ -53,10 +58,12 @@ def _landing_with_query(box: Sandbox, facts: Facts) -> Labelled:
     origins = origins_of(box.world.plan)
     texts = [
         landing_url(origins.of(own), page, word or None)
-        for own, page, word in zip(
-            facts.own.tolist(), facts.landing.tolist(), facts.click_word.tolist(), strict=True
+        + (f"&email={quote(email_of(reader))}" if reader else "")
+        for own, page, word, reader in zip(
+            facts.own.tolist(), facts.landing.tolist(), facts.click_word.tolist(),
+            facts.reader.tolist(), strict=True,
         )
-    ]
+    ]  # fmt: skip
     return _merged(np.arange(len(texts)), texts)
 
 

@@ -30,9 +30,21 @@ def run_report(box: Sandbox, query: Query) -> dict[str, Any]:
     """The response without quota."""
     rows: list[Row] = []
     metadata: dict[str, Any] = {
-        "currencyCode": query.body.get("currencyCode", "EUR"),
+        "currencyCode": query.body.get("currencyCode", box.settings.ga4_currency),
         "timeZone": box.settings.ga4_time_zone,
     }
+    if box.settings.ga4_truncations:
+        metadata["dataTruncationReasons"] = [
+            {"dataTruncationType": kind, "dataTruncationMessage": "Some data is not included."}
+            for kind in box.settings.ga4_truncations
+        ]
+    hidden = [name for name in query.metrics if name in box.settings.ga4_hidden_metrics]
+    if hidden:
+        metadata["schemaRestrictionResponse"] = {
+            "activeMetricRestrictions": [
+                {"metricName": name, "restrictedMetricTypes": ["REVENUE_DATA"]} for name in hidden
+            ]
+        }
     several = len(query.ranges) > 1
     for first, last, name in query.ranges:
         found = _range_rows(box, query, first, last, metadata)
@@ -119,7 +131,11 @@ def _range_rows(box: Sandbox, query: Query, first: date, last: date,
         group = group * len(texts) + codes
     packed, group = np.unique(group, return_inverse=True)
     count = len(packed)
-    columns = [metric(table, canonical(name), group, count) for name in query.metrics]
+    hidden = box.settings.ga4_hidden_metrics
+    columns = [
+        np.zeros(count) if name in hidden else metric(table, canonical(name), group, count)
+        for name in query.metrics
+    ]
     users = metric(table, "totalUsers", group, count)
     texts_of: list[list[str]] = [[] for _ in range(count)]
     for _, texts in reversed(labels):

@@ -97,6 +97,11 @@ class Api:
 
     def compatibility(self, body: dict[str, Any]) -> dict[str, Any]:
         """Which of the asked names fit together."""
+        unknown = set(body) - {"dimensions", "metrics", "dimensionFilter", "metricFilter",
+                               "compatibilityFilter"}  # fmt: skip
+        if unknown:
+            raise invalid(f'Invalid JSON payload received. Unknown name "{min(unknown)}": '
+                          "Cannot find field.")  # fmt: skip
         dimensions = [one.get("name", "") for one in body.get("dimensions", [])]
         metrics = [one.get("name", "") for one in body.get("metrics", [])]
         for name in dimensions:
@@ -162,11 +167,12 @@ def ga4_router(box: Sandbox, tokens: Tokens) -> APIRouter:
             if not isinstance(body, dict):
                 raise invalid("Invalid JSON payload received. Root must be an object.")
             api.check_property(property_id)
-            if verb == "runReport":
-                return api.report(body)
-            if verb == "batchRunReports":
-                return api.batch(body, property_id)
-            return api.compatibility(body)
+            with api.quota.slot(box):
+                if verb == "runReport":
+                    return api.report(body)
+                if verb == "batchRunReports":
+                    return api.batch(body, property_id)
+                return api.compatibility(body)
 
         return await run_in_threadpool(_answered, work)
 

@@ -1,4 +1,8 @@
-"""When which file is due: about 05:00Z on the next day, again on the three days after."""
+"""When which file is due: about 05:00Z on the next day, again on the three days after.
+
+Beside them stands an intraday file of each day that is not whole yet. That of the newest whole
+day is still there as well: the service deletes it some time after the daily table is complete.
+"""
 
 from __future__ import annotations
 
@@ -29,6 +33,10 @@ class ExportSchedule:
         """File of a property day."""
         return self.folder / f"events_{self._world.config.day(day):%Y%m%d}.parquet"
 
+    def intraday_path(self, day: int) -> Path:
+        """Streaming file of a property day."""
+        return self.folder / f"events_intraday_{self._world.config.day(day):%Y%m%d}.parquet"
+
     def due_revision(self, day: int, now: int) -> int | None:
         """Newest revision that exists by an instant."""
         ready = datetime.combine(
@@ -38,7 +46,8 @@ class ExportSchedule:
         return None if late < 0 else min(late // 86_400, LAST_REVISION)
 
     def bring_up_to(self, now: int) -> list[str]:
-        """Write what has become due, remove what is no longer; names of the files written."""
+        """Write what has become due, remove what is no longer; names of the daily files
+        written."""
         with self._lock:
             if self._writers.empty():
                 for _ in range(_WRITERS):
@@ -52,15 +61,32 @@ class ExportSchedule:
                     self._written.pop(day, None)
                 elif self._written.get(day) != revision:
                     due.append((day, revision))
+            streamed = [(day, -now) for day in self._streamed(now)]
             with ThreadPoolExecutor(_WRITERS) as pool:
-                return list(pool.map(self._write, due))
+                names = list(pool.map(self._write, due + streamed))
+            return names[: len(due)]
+
+    def _streamed(self, now: int) -> list[int]:
+        """Days that have an intraday file: begun but not whole, and the newest whole one."""
+        begun = [
+            day
+            for day in range(self._world.config.days)
+            if self._world.plan.day(day).midnight < now and not self.due_revision(day, now)
+        ]
+        kept = {self.intraday_path(day) for day in begun}
+        for old in set(self.folder.glob("events_intraday_*")) - kept:
+            old.unlink()
+        return begun
 
     def _write(self, file: tuple[int, int]) -> str:
+        """One file: of a revision, or streamed until the instant whose negative is given."""
         day, revision = file
+        path = self.path(day) if revision >= 0 else self.intraday_path(day)
         writer = self._writers.get()
         try:
-            writer.write(self.path(day), day, revision)
+            writer.write(path, day, max(revision, 0), None if revision >= 0 else -revision)
         finally:
             self._writers.put(writer)
-        self._written[day] = revision
-        return self.path(day).name
+        if revision >= 0:
+            self._written[day] = revision
+        return path.name

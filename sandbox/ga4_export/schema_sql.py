@@ -8,6 +8,9 @@ It reads the tables `e` (events), `v` (visits), `o` (origins) and small dictiona
 from __future__ import annotations
 
 from sandbox.world import brand
+from sandbox.world.customers import MAIL_HOST
+
+LOGIN_SLOT = 10  # the checkout page
 
 MACROS = """
 create macro text_param(k, v) as {'key': k, 'value': {'string_value': v::varchar,
@@ -71,7 +74,9 @@ placed as (
         case when w.medium = 'cpc' then 'EAIaIQ' || format('{{:016x}}', click_word) end as gclid,
         concat_ws('&', nullif(w.query, ''), case when has_ttclid then 'ttclid=E.C.P.' ||
             format('{{:016x}}', click_word) end, case when w.medium = 'cpc' then
-            'gclid=EAIaIQ' || format('{{:016x}}', click_word) end) as tags,
+            'gclid=EAIaIQ' || format('{{:016x}}', click_word) end,
+            case when address_in_link then 'email=' || url_encode(lower(first_name(person % 8) ||
+            '.' || last_name(person // 8 % 8) || person % 9973 || '@{MAIL_HOST}')) end) as tags,
         w.source as own_source, w.medium as own_medium, w.campaign as own_campaign,
         w.campaign_id as own_campaign_id, w.term as own_term, w.content as own_content
     from hit h join o w on w.origin = h.own
@@ -87,10 +92,12 @@ located as (
 """
 
 
-def select(date_text: str, older: bool) -> str:
-    """The whole query; `older` leaves out what the schema of 2020 did not have."""
+def select(date_text: str, older: bool, intraday: bool = False) -> str:
+    """The whole query; `older` leaves out what the schema of 2020 did not have, `intraday` the
+    attribution that is worked out when the day is over."""
     batch = "" if older else _BATCH
-    last_click = "" if older else _LAST_CLICK
+    last_click = "" if older or intraday else _LAST_CLICK
+    first_touch = "known and false" if intraday else "known"
     return f"""{_BASE}
 select
     '{date_text}' as event_date, micro as event_timestamp, null::bigint as event_previous_timestamp,
@@ -131,7 +138,9 @@ select
         case when name = 7 then double_param('tax', round(total_cents / 600.0, 2)) end,
         case when name = 7 then double_param('shipping', shipping_cents / 100.0) end
     ], lambda p: p is not null) as event_params,
-    null::varchar as user_id,
+    -- The shop knows who it is from the checkout on: the id appears in the middle of a session.
+    case when known and logged_in and slot >= {LOGIN_SLOT} then (person % 1000000000000)::varchar
+        end as user_id,
     case when known then cookie || '.' || first_seen end as user_pseudo_id,
     case when known then first_seen * 1000000 end as user_first_touch_timestamp,
     []::struct("key" varchar, "value" struct(string_value varchar, int_value bigint,
@@ -159,8 +168,8 @@ select
       'metro': '(not set)'}} as geo,
     {{'id': null::varchar, 'version': null::varchar, 'install_store': null::varchar,
       'firebase_app_id': null::varchar, 'install_source': null::varchar}} as app_info,
-    case when known then {{'name': f.campaign_text, 'medium': f.medium, 'source': f.source}} end
-        as traffic_source,
+    case when {first_touch} then {{'name': f.campaign_text, 'medium': f.medium,
+        'source': f.source}} end as traffic_source,
     case when slot = 2 and known and (own_tagged or gclid is not null) then {{
         'manual_campaign_id': nullif(own_campaign_id, ''), 'manual_campaign_name': own_campaign,
         'manual_source': own_source, 'manual_medium': own_medium,

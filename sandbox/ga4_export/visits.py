@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from sandbox.world import World, brand
+from sandbox.world.customers import address_in_link, logged_in
 from sandbox.world.draws import I64, derived
 from sandbox.world.orders import LINES
 from sandbox.world.origins import (
@@ -52,6 +53,9 @@ def visit_columns(world: World, day: int, rows: I64) -> Columns:
         "landing": landing_codes(key, touch.ad[rows], web.product[rows]),
         "has_ttclid": has_ttclid(key, touch.channel[rows]),
         "click_word": ttclid_words(key),
+        "person": visits.person[rows],
+        "address_in_link": address_in_link(web)[rows],
+        "logged_in": logged_in(web)[rows],
         "country": visits.people.country[rows].astype(np.int64),
         "city": web.city[rows].astype(np.int64),
         "device": visits.people.device[rows].astype(np.int64),

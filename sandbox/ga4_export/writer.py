@@ -11,6 +11,7 @@ import numpy as np
 from sandbox.ga4_export.events import NAMES, PATHS, day_events
 from sandbox.ga4_export.schema_sql import MACROS, select
 from sandbox.world import World, brand
+from sandbox.world.customers import FIRST_NAMES, LAST_NAMES
 from sandbox.world.origins import Origins, pack
 from sandbox.world.places import PLACES, analytics_region
 
@@ -33,6 +34,8 @@ def _lookups() -> dict[str, dict[int, str | int]]:
         "event_text": dict(enumerate(NAMES)),
         "path_text": dict(enumerate(PATHS)),
         "code_text": dict(enumerate(brand.CODES)),
+        "first_name": dict(enumerate(FIRST_NAMES)),
+        "last_name": dict(enumerate(LAST_NAMES)),
         "device_text": dict(enumerate(brand.DEVICES)),
         "country_text": dict(enumerate(COUNTRY_NAMES)),
         "city_text": {n: place.analytics_city for n, place in enumerate(PLACES)},
@@ -78,15 +81,22 @@ class EventFiles:
         table["tagged"] = np.array([one.tagged for one in found])
         return table
 
-    def write(self, path: Path, day: int, revision: int) -> int:
-        """Write the file of a day; the number of rows."""
+    def write(self, path: Path, day: int, revision: int, until: int | None = None) -> int:
+        """Write the file of a day; the number of rows.
+
+        `until` (epoch second) makes it an intraday file: what was streamed so far.
+        """
         visits, events = day_events(self._world, day, revision)
+        if until is not None:
+            streamed = events["micro"] < until * 1_000_000
+            events = {name: values[streamed] for name, values in events.items()}
         visits["row"] = np.arange(len(visits["key"]))
         visits["draw_key"] = visits.pop("key")
         codes = np.unique(
             np.concatenate([visits["own"], visits["credit"], visits["first"], [self._gateway]])
         )
-        sql = select(f"{self._world.config.day(day):%Y%m%d}", older=day < 3)
+        stamp = f"{self._world.config.day(day):%Y%m%d}"
+        sql = select(stamp, older=day < 3, intraday=until is not None)
         sql = sql.replace("gateway_code", str(self._gateway))
         for name, table in (("e", events), ("v", visits), ("o", self._origin_table(codes))):
             self._db.register(name, table)

@@ -69,7 +69,9 @@ def sessions(visits: Journeys) -> Sessions:
         + (depth == BOUGHT)
     )
     length = -np.log1p(-uniform(key, "length"))
-    seconds = np.where(engaged, 12 + length * (50 + 70 * depth), 1 + length * 3).astype(np.int64)
+    # Depth is an 8-bit number: 70 times 2 would not fit.
+    pace = 50 + 70 * depth.astype(np.int64)
+    seconds = np.where(engaged, 12 + length * pace, 1 + length * 3).astype(np.int64)
     seconds = np.minimum(seconds, 2_600)
     seconds = np.where(depth == BOUGHT, np.maximum(seconds, 150), seconds)
     late = uniform(key, "late visit")

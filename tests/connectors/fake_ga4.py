@@ -21,8 +21,11 @@ Connect = Callable[..., Ga4]
 class FakeGa4:
     """Token endpoint and runReport over `rows`; `report` may change the answer."""
 
-    def __init__(self, rows: int = 3, report: Any = None, token: Any = None) -> None:
+    def __init__(
+        self, rows: int = 3, report: Any = None, token: Any = None, compatible: bool = True
+    ) -> None:
         self.rows = rows
+        self.compatible = compatible
         self.report = report
         self.token = token
         self.tokens = 0
@@ -34,6 +37,10 @@ class FakeGa4:
             self.valid = f"ya29.token-{self.tokens}"
             good = {"access_token": self.valid, "expires_in": "3599", "token_type": "Bearer"}
             return self.token or Reply(good)
+        if call.path == "/v1beta/properties/123:checkCompatibility":
+            word = "COMPATIBLE" if self.compatible else "INCOMPATIBLE"
+            row = {"metricMetadata": {"apiName": "sessions"}, "compatibility": word}
+            return Reply({"metricCompatibilities": [row]})
         if call.path != "/v1beta/properties/123:runReport":
             return Reply(b"<html>404</html>", 404)
         if call.headers.get("Authorization") != f"Bearer {self.valid}":

@@ -25,10 +25,13 @@ from rivage.errors import (
     TokenMissing,
     WindowInFuture,
 )
+from rivage.streams import all_streams, stream
+from rivage.streams.model import Stream
 from rivage.windows import Window
-from tests.connectors.fake_ga4 import PROPERTY, TRAFFIC, Connect, FakeGa4, error, read
+from tests.connectors.fake_ga4 import PROPERTY, TRAFFIC, WINDOW, Connect, FakeGa4, error, read
 from tests.connectors.loopback import Reply
 
+DAY = Window(WINDOW.start, WINDOW.start)
 NAMES = [*TRAFFIC.options["dimensions"], *TRAFFIC.options["metrics"]]
 
 
@@ -104,13 +107,90 @@ def test_data_that_would_be_wrong_stops_the_pull(
     assert caught.value.do
 
 
-@pytest.mark.parametrize("flag", ["dataLossFromOtherRow", "subjectToThresholding"])
-def test_data_that_is_coarse_is_a_warning(
-    connect_ga4: Connect, flag: str, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize(
+    ("flag", "value", "word"),
+    [
+        ("dataLossFromOtherRow", True, "(other)"),
+        ("subjectToThresholding", True, "thresholding"),
+        ("dataTruncationReasons", [{"dataTruncationType": "X_DATE_RANGE"}], "X_DATE_RANGE"),
+    ],
+)
+def test_data_that_is_coarse_is_noted_on_every_page(
+    connect_ga4: Connect, flag: str, value: Any, word: str
 ) -> None:
-    fake = FakeGa4(report={"metadata": {"timeZone": "Europe/Paris", flag: True}})
-    assert len(read(connect_ga4(fake))) == 3
-    assert flag in caplog.text
+    fake = FakeGa4(report={"metadata": {"timeZone": "Europe/Paris", flag: value}})
+    pages = list(connect_ga4(fake).pages(TRAFFIC, PROPERTY, DAY))
+    assert sum(len(page.records) for page in pages) == 3
+    for page in pages:
+        (note,) = page.notes
+        assert word in note
+
+
+def test_rows_collapsed_into_other_are_asked_for_day_by_day(connect_ga4: Connect) -> None:
+    """A request over more days returns fewer distinct rows, so it is split."""
+
+    class Narrow(FakeGa4):
+        def _answer(self, asked: dict[str, Any]) -> dict[str, Any]:
+            (span,) = asked["dateRanges"]
+            answer = super()._answer(asked)
+            if span["startDate"] != span["endDate"]:
+                answer["metadata"]["dataLossFromOtherRow"] = True
+            return answer
+
+    connector = connect_ga4(Narrow(rows=2))
+    pages = list(connector.pages(TRAFFIC, PROPERTY, WINDOW))
+    assert [len(page.records) for page in pages] == [2, 2, 2]
+    assert not any(page.notes for page in pages)
+    asked = [c.json["dateRanges"] for c in connector.server.calls if c.path != "/token"]  # type: ignore[attr-defined]
+    assert [len(spans) for spans in asked] == [1] * 4  # several ranges would add a column
+    assert [spans[0]["startDate"][-2:] for spans in asked] == ["01", "01", "02", "03"]
+
+
+def test_money_in_another_currency_stops_the_pull(connect_ga4: Connect) -> None:
+    fake = FakeGa4(report={"metadata": {"timeZone": "Europe/Paris", "currencyCode": "USD"}})
+    with pytest.raises(BadRequest, match="USD"):
+        read(connect_ga4(fake))
+    users = stream("ga4__users_daily")  # counts people: no money in it
+    assert list(connect_ga4(fake).pages(users, PROPERTY, WINDOW))
+
+
+REPORTS = [declared for declared in all_streams().values() if declared.connector == "ga4"]
+
+
+@pytest.mark.parametrize("declared", REPORTS, ids=lambda declared: declared.name)
+def test_every_report_keeps_to_the_api_and_is_read_again(declared: Stream) -> None:
+    assert len(declared.options["dimensions"]) <= 9
+    assert len(declared.options["metrics"]) <= 10
+    assert declared.lookback.days >= 3  # late hits are accepted for 72 hours
+    assert "date" in declared.keys
+
+
+def test_unique_users_have_a_table_of_their_own() -> None:
+    """Users can't be summed, so no report that gets summed carries them."""
+    with_users = {
+        declared.name
+        for declared in REPORTS
+        if {"activeUsers", "totalUsers"} & set(declared.options["metrics"])
+    }
+    assert with_users == {"ga4__users_daily"}
+    (users,) = (declared for declared in REPORTS if declared.name in with_users)
+    assert set(users.options["metrics"]) == {"activeUsers", "totalUsers"}
+
+
+def test_the_request_says_its_page_size_and_moves_by_what_came(connect_ga4: Connect) -> None:
+    connector = connect_ga4(FakeGa4(rows=25), page_size=10)
+    assert len(read(connector)) == 25
+    asked = [c.json for c in connector.server.calls if c.path != "/token"]  # type: ignore[attr-defined]
+    assert [body["limit"] for body in asked] == [10, 10, 10]
+    assert [body["offset"] for body in asked] == [0, 10, 20]
+
+
+def test_the_funnel_asks_for_its_four_events_only(connect_ga4: Connect) -> None:
+    connector = connect_ga4(FakeGa4())
+    list(connector.pages(stream("ga4__funnel_daily"), PROPERTY, DAY))
+    asked = connector.server.calls[-1].json["dimensionFilter"]["filter"]  # type: ignore[attr-defined]
+    assert asked["fieldName"] == "eventName"
+    assert asked["inListFilter"]["values"][-1] == "purchase"
 
 
 @pytest.mark.parametrize(
@@ -185,8 +265,12 @@ def test_the_future_is_refused(connect_ga4: Connect) -> None:
         (FakeGa4(token=Reply({"error": "invalid_grant"}, 400)), "token valid"),
         (FakeGa4(report=error(403, "PERMISSION_DENIED", "no")), "property visible"),
         (FakeGa4(report={"metadata": {"timeZone": "Asia/Tokyo"}}), "time zone"),
+        (FakeGa4(report={"metadata": {"timeZone": "Europe/Paris", "currencyCode": "USD"}}),
+         "currency"),
+        (FakeGa4(compatible=False), "fields go together"),
+        (FakeGa4(report={"propertyQuota": {"tokensPerDay": {"consumed": 2}}}), "quota left"),
     ],
-)
+)  # fmt: skip
 def test_the_check_names_the_step_that_fails(
     connect_ga4: Connect, fake: FakeGa4, failed: str | None
 ) -> None:

@@ -1,6 +1,6 @@
-"""GA4 Data API: daily traffic and purchases of one property.
+"""GA4 Data API: daily traffic, users, landing pages and funnel of one property.
 
-Source: POST /v1beta/properties/{id}:runReport.
+Source: POST /v1beta/properties/{id}:runReport and :checkCompatibility.
 """
 
 from __future__ import annotations
@@ -15,12 +15,28 @@ from rivage.connectors.base import Account, CheckStep, Page
 from rivage.connectors.checks import clock_agrees, run_steps
 from rivage.connectors.ga4_auth import ServiceAccount
 from rivage.connectors.ga4_errors import classify
-from rivage.connectors.ga4_report import read_report, refuse_unsound
+from rivage.connectors.ga4_report import (
+    Report,
+    doubts,
+    fields,
+    left_of,
+    read_report,
+    refuse_other_currency,
+    refuse_unsound,
+    request,
+)
 from rivage.connectors.http import HttpSession, Retries
 from rivage.connectors.limiter import Limiter
 from rivage.connectors.walks import Totals, walk_steadily
-from rivage.errors import BadRequest, SettingMissing, TokenExpired, UnknownStream
+from rivage.errors import (
+    BadRequest,
+    QuotaExhausted,
+    SettingMissing,
+    TokenExpired,
+    UnknownStream,
+)
 from rivage.settings import Settings
+from rivage.streams import streams_of
 from rivage.streams.model import Stream
 from rivage.windows import Window, refuse_future
 
@@ -30,6 +46,10 @@ MOST_ROWS = 250_000
 """A larger limit is lowered by the service without a word."""
 # Ten 5xx within an hour lock the project out of the property for the rest of it.
 RETRIES = Retries(attempts=5, server_failures=3)
+
+
+class _Collapsed(Exception):
+    """A report over several days lost combinations to the (other) row."""
 
 
 class Ga4:
@@ -57,6 +77,7 @@ class Ga4:
         self._property = own.property_id
         self._base = own.base_url.rstrip("/")
         self._zone = settings.reporting_timezone
+        self._currency = settings.reporting_currency
         self._limit = max(1, min(own.page_size, MOST_ROWS))
         self._now = now
         self._session = session or HttpSession(
@@ -67,7 +88,8 @@ class Ga4:
         self._access = ServiceAccount(own.credentials, self._session, now)
 
     def check(self) -> Iterator[CheckStep]:
-        """Reach, token, property, zone, clock; stops at the first failure."""
+        """Reach, token, property, zone, currency, fields, quota, clock; stops at the first
+        failure."""
         seen: dict[str, Any] = {}
 
         def reach() -> str:
@@ -79,12 +101,24 @@ class Ga4:
             return f"The token endpoint accepts {self._access.email}."
 
         def readable() -> str:
-            (seen["account"],) = self.accounts()
+            seen["report"] = self._minimal()
             return f"Property {self._property} can be read."
 
         def zone() -> str:
-            refuse_other_zone(seen["account"].timezone, self._zone, self._property)
+            sent = seen["report"].metadata.get("timeZone")
+            refuse_other_zone(sent, self._zone, self._property)
             return f"The property's days are days in {self._zone}."
+
+        def currency() -> str:
+            refuse_other_currency(seen["report"].metadata.get("currencyCode"), self._currency)
+            return f"The property's money is in {self._currency}."
+
+        def quota() -> str:
+            left = left_of(seen["report"].quota)
+            spent = [name for name, remaining in left if remaining <= 0]
+            if spent:
+                raise QuotaExhausted(f"Nothing is left of {', '.join(spent)}.")
+            return ", ".join(f"{name} {n:,}" for name, n in left) or "The service did not say."
 
         yield from run_steps(
             [
@@ -92,20 +126,16 @@ class Ga4:
                 ("token valid", token),
                 ("property visible", readable),
                 ("time zone", zone),
+                ("currency", currency),
+                ("fields go together", self._compatible),
+                ("quota left", quota),
                 ("clock", lambda: clock_agrees(seen["answer"], self._now())),
             ]
         )
 
     def accounts(self) -> list[Account]:
         """The one configured property, with zone and currency from a minimal report."""
-        answer = self._run(
-            {
-                "metrics": [{"name": "sessions"}],
-                "dateRanges": [{"startDate": "yesterday", "endDate": "yesterday"}],
-                "limit": 1,
-            }
-        )
-        metadata = read_report(answer).metadata
+        metadata = self._minimal().metadata
         zone = str(metadata.get("timeZone") or self._zone)
         currency = str(metadata.get("currencyCode") or "")
         return [Account(self._property, self._property, zone, currency)]
@@ -114,52 +144,87 @@ class Ga4:
         """Report rows as `{dimension or metric name: text}`, in a fixed order.
 
         Raises:
-            BadRequest: the property's zone is not the reporting zone, or data is sampled.
+            BadRequest: the property's zone or currency is not the reporting one, or data
+                is sampled.
             ScopeMissing: the role may not see a requested metric.
             QuotaExhausted: with the seconds until the quota refills.
         """
         if stream.endpoint != "runReport":
             raise UnknownStream(f"The GA4 connector can't read {stream.endpoint!r}.")
         refuse_future(window, account.timezone, self._now())
-        return walk_steadily(lambda totals: self._walk(stream, window, totals))
+        return self._steadily(stream, window)
+
+    def _steadily(self, stream: Stream, window: Window) -> Iterator[Page]:
+        try:
+            yield from walk_steadily(lambda totals: self._walk(stream, window, totals))
+        except _Collapsed:
+            # The more days in one request, the more of its rows end up in (other).
+            log.warning("other_row stream=%s window=%s action=split", stream.name, window)
+            for day in window.each_day():
+                yield from self._steadily(stream, Window(day, day))
 
     def _walk(self, stream: Stream, window: Window, totals: Totals) -> Iterator[Page]:
-        dimensions = list(stream.options["dimensions"])
-        body = {
-            "dimensions": [{"name": name} for name in dimensions],
-            "metrics": [{"name": name} for name in stream.options["metrics"]],
-            "dateRanges": [{"startDate": str(window.start), "endDate": str(window.end)}],
-            # Ties of the default order move between pages: order by every dimension.
-            "orderBys": [{"dimension": {"dimensionName": name}} for name in dimensions],
-            "keepEmptyRows": False,
-            "returnPropertyQuota": True,
-            "limit": self._limit,
-        }
+        body = request(stream, window, self._limit)
         offset, number = 0, 0
         while True:
             answer = self._run({**body, "offset": offset})
             report = read_report(answer)
             refuse_other_zone(report.metadata.get("timeZone"), self._zone, self._property)
-            refuse_unsound(report, stream.name)
+            refuse_unsound(report, stream, self._currency)
+            if report.collapsed and window.days > 1 and not number:
+                raise _Collapsed
             totals.add(report.row_count, len(report.records))
             offset, number = offset + len(report.records), number + 1
-            yield Page(report.records, answer.request_id, API_VERSION, answer.bytes, number)
+            notes = doubts(report)
+            for note in notes:
+                log.warning("report_doubt stream=%s window=%s %s", stream.name, window, note)
+            yield Page(
+                report.records, answer.request_id, API_VERSION, answer.bytes, number, notes=notes
+            )
             # The service may send fewer rows than asked, so only what came moves on.
             if offset >= report.row_count or not report.records:
                 return
 
-    def _run(self, body: dict[str, Any]) -> Answer:
+    def _minimal(self) -> Report:
+        """The smallest report: what it says about itself is what is wanted."""
+        body = {
+            "metrics": [{"name": "sessions"}],
+            "dateRanges": [{"startDate": "yesterday", "endDate": "yesterday"}],
+            "limit": 1,
+            "returnPropertyQuota": True,
+        }
+        return read_report(self._run(body))
+
+    def _compatible(self) -> str:
+        """Whether each stream's dimensions and metrics may be asked for together."""
+        streams = streams_of(self.name)
+        for stream in streams:
+            answer = self._run(fields(stream), "checkCompatibility")
+            bad = [
+                str((row.get(f"{kind}Metadata") or {}).get("apiName"))
+                for kind in ("dimension", "metric")
+                for row in answer.json.get(f"{kind}Compatibilities", [])
+                if row.get("compatibility") == "INCOMPATIBLE"
+            ]
+            if bad:
+                raise BadRequest(
+                    f"{stream.name} asks for fields that do not go together: {', '.join(bad)}.",
+                    do="Remove them from the stream's declaration.",
+                )
+        return f"The fields of {len(streams)} reports go together."
+
+    def _run(self, body: dict[str, Any], verb: str = "runReport") -> Answer:
         token = self._access.token()
         try:
-            return self._post(body, token)
+            return self._post(verb, body, token)
         except TokenExpired:
             log.warning("token_refused property=%s action=renew", self._property)
-        return self._post(body, self._access.token(renew=True))
+        return self._post(verb, body, self._access.token(renew=True))
 
-    def _post(self, body: dict[str, Any], token: str) -> Answer:
+    def _post(self, verb: str, body: dict[str, Any], token: str) -> Answer:
         return self._session.send(
             "POST",
-            f"{self._base}/{API_VERSION}/properties/{self._property}:runReport",
+            f"{self._base}/{API_VERSION}/properties/{self._property}:{verb}",
             json=body,
             headers={"Authorization": f"Bearer {token}"},
             classify=lambda answer: classify(answer, self._now()),

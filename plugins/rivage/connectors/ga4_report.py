@@ -1,4 +1,4 @@
-"""Reads one runReport answer: rows by name, and the flags that say what they are worth."""
+"""One report of the Data API: what is asked, its rows by name, what they are worth."""
 
 from __future__ import annotations
 
@@ -8,8 +8,12 @@ from typing import Any
 
 from rivage.connectors.answers import Answer
 from rivage.errors import BadRequest, SchemaBroke, ScopeMissing
+from rivage.streams.model import Stream
+from rivage.windows import Window
 
 log = logging.getLogger("rivage.connectors")
+MONEY = frozenset({"purchaseRevenue", "eventValue"})
+"""Requested metrics in the property's currency."""
 
 
 @dataclass(frozen=True)
@@ -20,6 +24,41 @@ class Report:
     row_count: int
     metadata: dict[str, Any]
     quota: dict[str, Any]
+
+    @property
+    def collapsed(self) -> bool:
+        """Whether some combinations were put together into an (other) row."""
+        return bool(self.metadata.get("dataLossFromOtherRow"))
+
+
+def fields(stream: Stream) -> dict[str, Any]:
+    """Dimensions and metrics of a request, also what :checkCompatibility wants."""
+    body: dict[str, Any] = {
+        "dimensions": [{"name": name} for name in stream.options["dimensions"]],
+        "metrics": [{"name": name} for name in stream.options["metrics"]],
+    }
+    if "dimension_filter" in stream.options:
+        body["dimensionFilter"] = stream.options["dimension_filter"]
+    return body
+
+
+def request(stream: Stream, window: Window, limit: int) -> dict[str, Any]:
+    """The body of a runReport, without its offset.
+
+    One date range only: a second one adds a column that rows do not name.
+    """
+    return {
+        **fields(stream),
+        "dateRanges": [{"startDate": str(window.start), "endDate": str(window.end)}],
+        # Ties of the default order move between pages: order by every dimension.
+        "orderBys": [
+            {"dimension": {"dimensionName": name}} for name in stream.options["dimensions"]
+        ],
+        "keepEmptyRows": False,
+        "returnPropertyQuota": True,
+        # Always said: the service's own default is 10,000 rows.
+        "limit": limit,
+    }
 
 
 def read_report(answer: Answer) -> Report:
@@ -44,11 +83,14 @@ def read_report(answer: Answer) -> Report:
     return Report(records, row_count, body.get("metadata") or {}, body.get("propertyQuota") or {})
 
 
-def refuse_unsound(report: Report, stream: str) -> None:
-    """Stop on data that is wrong, warn about data that is coarse, log the quota left.
+def refuse_unsound(report: Report, stream: Stream, currency: str) -> None:
+    """Stop on data that is wrong; log the quota left.
+
+    Args:
+        currency: the one that money must be in, "" when unknown.
 
     Raises:
-        BadRequest: the report is sampled.
+        BadRequest: the report is sampled, or its money is in another currency.
         ScopeMissing: the role hides a metric, which then reads as zero.
     """
     metadata = report.metadata
@@ -64,16 +106,45 @@ def refuse_unsound(report: Report, stream: str) -> None:
             "The property answered with sampled data.",
             do="Ask for fewer days at once, or fewer dimensions.",
         )
-    for flag in ("dataLossFromOtherRow", "subjectToThresholding", "dataTruncationReasons"):
-        if metadata.get(flag):
-            log.warning("report_flag stream=%s flag=%s value=%s", stream, flag, metadata[flag])
-    left = {
-        name: bucket.get("remaining")
-        for name, bucket in report.quota.items()
-        if isinstance(bucket, dict)
-    }
+    if MONEY.intersection(stream.options["metrics"]):
+        refuse_other_currency(metadata.get("currencyCode"), currency)
+    if metadata.get("emptyReason"):
+        log.info("report_empty stream=%s reason=%s", stream.name, metadata["emptyReason"])
+    left = left_of(report.quota)
     if left:
-        log.info("quota_left stream=%s %s", stream, " ".join(f"{k}={v}" for k, v in left.items()))
+        log.info("quota_left stream=%s %s", stream.name, " ".join(f"{k}={v}" for k, v in left))
+
+
+def refuse_other_currency(sent: object, expected: str) -> None:
+    """Raise BadRequest when money comes in another currency than it is reported in."""
+    if sent and expected and sent != expected:
+        raise BadRequest(
+            f"The property's money is in {sent}, reports are in {expected}.",
+            do="Set RIVAGE_REPORTING_CURRENCY to the property's currency, or change the "
+            "property's currency under Admin > Property and pull again from that day on.",
+        )
+
+
+def doubts(report: Report) -> tuple[str, ...]:
+    """What the service says about coarse data, one short sentence each."""
+    found = []
+    if report.collapsed:
+        found.append("Some rows were collapsed into (other): totals hold, the breakdown does not.")
+    if report.metadata.get("subjectToThresholding"):
+        found.append("Rows with few users may be withheld (thresholding).")
+    for reason in report.metadata.get("dataTruncationReasons") or ():
+        kind = reason.get("dataTruncationType") if isinstance(reason, dict) else reason
+        found.append(f"Some data is truncated: {kind}.")
+    return tuple(found)
+
+
+def left_of(quota: dict[str, Any]) -> list[tuple[str, int]]:
+    """Name and remaining amount of every quota bucket."""
+    return [
+        (name, int(bucket.get("remaining") or 0))
+        for name, bucket in quota.items()
+        if isinstance(bucket, dict)
+    ]
 
 
 def _record(names: list[str], row: dict[str, Any]) -> dict[str, Any]:

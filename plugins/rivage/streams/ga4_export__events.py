@@ -1,6 +1,6 @@
 """Every web event with its parameters: GA4's daily export files (events_YYYYMMDD)."""
 
-from rivage.streams.model import Column, Daily, Lookback, Personal, Stream
+from rivage.streams.model import Column, Daily, Lookback, Personal, PersonKey, Stream
 
 VALUE = "STRUCT(string_value VARCHAR, int_value BIGINT, float_value DOUBLE, double_value DOUBLE)"
 PARAMS = f"STRUCT(key VARCHAR, value {VALUE})[]"
@@ -39,8 +39,18 @@ STREAM = Stream(
         "event_bundle_sequence_id",
         "batch_event_index",
     ),
-    window=Daily(day="cast(strptime(event_date, '%Y%m%d') as date)", days_per_request=1),
+    window=Daily(
+        day="cast(strptime(event_date, '%Y%m%d') as date)",
+        days_per_request=1,
+        days_per_landing=1,  # one table a day, each with its own edition
+    ),
     lookback=Lookback(3, "A daily export table may be rewritten up to 3 days after its date."),
+    person=(
+        PersonKey("customer", "user_id"),
+        PersonKey("email", "user_id"),
+        PersonKey("order", "ecommerce.transaction_id"),
+        PersonKey("browser", "user_pseudo_id"),
+    ),
     columns=(
         Column("event_date", required=True),
         Column("event_timestamp", type="BIGINT", required=True),
@@ -74,5 +84,7 @@ STREAM = Stream(
         # Advertising and vendor ids identify a phone; nothing downstream needs them.
         Personal("device.advertising_id", "drop"),
         Personal("device.vendor_id", "drop"),
+        # Links in newsletters carry addresses and reader ids; URLs are parameters here.
+        Personal("event_params.*.value.string_value", "url"),
     ),
 )
