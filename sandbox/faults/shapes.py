@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from fastapi.responses import HTMLResponse, JSONResponse, Response
+from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 
 from sandbox.faults.plan import FaultRule
 from sandbox.ga4.errors import google_error
+from sandbox.matomo.errors import api_error
 from sandbox.state import Sandbox
 from sandbox.tiktok_ads.envelope import TOKEN_WRONG, answer
 from sandbox.tiktok_shop import envelope as shop_envelope
@@ -32,6 +33,10 @@ def dialect(path: str) -> str:
         return "tiktok"
     if path.split("/", 2)[1] in SHOP_AREAS or path.startswith("/api/v2/token"):
         return "tiktok_shop"
+    if path.startswith("/service"):
+        return "ecb"
+    if path.startswith("/matomo"):
+        return "matomo"
     return "shopify" if path.startswith("/admin") else "ga4"
 
 
@@ -61,6 +66,8 @@ def _rate_limit(box: Sandbox, rule: FaultRule, service: str) -> Response:
             "in under an hour."
         )
         return google_error(429, "RESOURCE_EXHAUSTED", rule.message or text)
+    if service in ("ecb", "matomo"):
+        return PlainTextResponse(rule.message or "Too many requests", status_code=429)
     return throttled(box, None)
 
 
@@ -91,6 +98,11 @@ def _server_error(box: Sandbox, rule: FaultRule, service: str) -> Response:
         status = rule.code or 503
         word = "INTERNAL" if status == 500 else "UNAVAILABLE"
         return google_error(status, word, rule.message or "The service is currently unavailable.")
+    if service == "ecb":
+        return PlainTextResponse("Service unavailable", status_code=rule.code or 503)
+    if service == "matomo":  # the web server's page, not the application's
+        return HTMLResponse(HTML_504.replace("504 Gateway Time-out", "500 Internal Server Error"),
+                            status_code=rule.code or 500)  # fmt: skip
     return JSONResponse({"errors": "Internal Server Error"}, status_code=rule.code or 500)
 
 
@@ -106,6 +118,12 @@ def _bad_token(box: Sandbox, rule: FaultRule, service: str) -> Response:
             headers={"WWW-Authenticate": 'Bearer realm="https://accounts.google.com/", '
                                          'error="invalid_token"'},
         )  # fmt: skip
+    if service == "ecb":  # public, but a proxy in front may ask who calls
+        return PlainTextResponse("Forbidden", status_code=403)
+    if service == "matomo":
+        site = box.credentials.matomo_site_id
+        return api_error("You can't access this resource as it requires 'view' access for the "
+                         f"website id = {site}.", 401)  # fmt: skip
     text = "[API] Invalid API key or access token (unrecognized login or wrong password)"
     return JSONResponse({"errors": text}, status_code=401)
 
@@ -114,6 +132,8 @@ def changed_body(rule: FaultRule, path: str, body: bytes) -> bytes:
     """The real answer, damaged: broken JSON, drifted schema or nothing inside."""
     if rule.kind == "bad_json":
         return body[: max(1, len(body) * 2 // 3)]
+    if rule.kind == "empty" and dialect(path) == "ecb":
+        return body.split(b"\n", 1)[0] + b"\n"  # the table's head alone
     try:
         value = json.loads(body)
     except ValueError:
@@ -126,6 +146,8 @@ def changed_body(rule: FaultRule, path: str, body: bytes) -> bytes:
 
 
 def _emptied(value: Any, service: str) -> Any:
+    if isinstance(value, list):
+        return []
     if service == "tiktok_shop":
         return shop_envelope.emptied(value)
     if service == "tiktok" and isinstance(value.get("data"), dict):

@@ -32,6 +32,7 @@ class Operation:
     gid: str
     query: str
     created: int  # simulated epoch second
+    shortest: float  # wall-clock seconds it runs at least
     began: float = field(default_factory=time.monotonic)
     status: str = "CREATED"
     error: str | None = None
@@ -67,7 +68,8 @@ class BulkOperations:
         except BulkRefused as refused:
             return _payload(None, str(refused), "INVALID")
         gid = f"gid://shopify/BulkOperation/{7_000_000_000_000 + len(self._known) + 1}"
-        made = Operation(gid, str(arguments["query"]), self._box.clock.epoch)
+        seconds = self._box.settings.shopify_bulk_seconds
+        made = Operation(gid, str(arguments["query"]), self._box.clock.epoch, seconds)
         self._known[gid] = made
         grouped = bool(arguments.get("groupObjects"))
         threading.Thread(target=self._run, args=(made, plan, grouped), daemon=True).start()
@@ -107,7 +109,7 @@ class BulkOperations:
 
     def _status(self, one: Operation) -> str:
         if one.status in ("COMPLETED", "FAILED"):
-            young = time.monotonic() - one.began < self._box.settings.shopify_bulk_seconds
+            young = time.monotonic() - one.began < one.shortest
             return "RUNNING" if young else one.status
         return one.status
 

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import time
+from collections.abc import Callable
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
+import pytest
 from fastapi.testclient import TestClient
 
 from sandbox.state import Sandbox
@@ -167,3 +172,212 @@ def test_tokens_and_versions(client: TestClient, box: Sandbox) -> None:
     assert client.post("/admin/oauth/access_token", data=form | {"client_id": "x"}).status_code == (
         401
     )
+
+
+def test_granted_scopes_are_told(graphql: Ask, box: Sandbox) -> None:
+    query = "{ currentAppInstallation { accessScopes { handle } } }"
+
+    def scopes() -> set[str]:
+        rows = graphql(query)["data"]["currentAppInstallation"]["accessScopes"]
+        return {row["handle"] for row in rows}
+
+    assert {"read_orders", "read_all_orders", "read_products"} <= scopes()
+    box.settings.shopify_read_all_orders = False
+    assert "read_all_orders" not in scopes()
+
+
+def test_customers_count_their_orders(graphql: Ask, box: Sandbox) -> None:
+    query = """{ orders(first: 250, sortKey: CREATED_AT, query: "source_name:web") { nodes {
+      test sourceName customer { id numberOfOrders } customerJourneySummary {
+      ready customerOrderIndex } } } }"""
+    seen: dict[str, list[dict[str, Any]]] = {}
+    for one in graphql(query)["data"]["orders"]["nodes"]:
+        if (
+            one["sourceName"] == "web"
+            and not one["test"]
+            and one["customerJourneySummary"]["ready"]
+        ):
+            seen.setdefault(one["customer"]["id"], []).append(one)
+    assert any(len(theirs) > 1 for theirs in seen.values())
+    for theirs in seen.values():
+        indexes = [one["customerJourneySummary"]["customerOrderIndex"] for one in theirs]
+        assert indexes == list(range(1, len(theirs) + 1))
+        assert all(int(one["customer"]["numberOfOrders"]) >= len(theirs) for one in theirs)
+
+
+def test_several_codes_share_a_lines_discount(graphql: Ask, box: Sandbox) -> None:
+    box.clock.advance(5)
+    query = """{ orders(first: 250, reverse: true) { nodes { discountCodes
+      totalDiscountsSet { shopMoney { amount } }
+      lineItems(first: 10) { nodes { totalDiscountSet { shopMoney { amount } } discountAllocations {
+      allocatedAmountSet { shopMoney { amount } } discountApplication { index } } } } } } }"""
+    found = graphql(query)["data"]["orders"]["nodes"]
+    stacked = [one for one in found if len(one["discountCodes"]) > 1]
+    assert stacked
+    for one in found:
+        shares = [s for line in one["lineItems"]["nodes"] for s in line["discountAllocations"]]
+        total = sum(float(s["allocatedAmountSet"]["shopMoney"]["amount"]) for s in shares)
+        assert abs(total - float(one["totalDiscountsSet"]["shopMoney"]["amount"])) < 0.005
+        # What a code took off is not in the line's own discount.
+        lines = one["lineItems"]["nodes"]
+        assert all(float(n["totalDiscountSet"]["shopMoney"]["amount"]) == 0 for n in lines)
+        lines_of_codes = {s["discountApplication"]["index"] for s in shares}
+        assert len(lines_of_codes) == len(one["discountCodes"])
+
+
+def test_customers_pay_in_several_currencies(graphql: Ask, box: Sandbox) -> None:
+    money = "shopMoney { amount currencyCode } presentmentMoney { amount currencyCode }"
+    query = f"{{ orders(first: 250) {{ nodes {{ createdAt totalPriceSet {{ {money} }} }} }} }}"
+    bags = [o["totalPriceSet"] for o in graphql(query)["data"]["orders"]["nodes"]]
+    assert {bag["shopMoney"]["currencyCode"] for bag in bags} == {"EUR"}
+    paid = {bag["presentmentMoney"]["currencyCode"] for bag in bags}
+    assert {"EUR", "CHF"} < paid <= {"EUR", "CHF", "USD", "GBP"}
+
+
+def test_a_third_of_web_orders_answer_the_survey(graphql: Ask) -> None:
+    found = [one for one in orders(graphql) if one["sourceName"] == "web"]
+    keys = ("how_did_you_hear", "Comment nous avez-vous connus ?")
+    answers = [pair["value"] for one in found for pair in one["customAttributes"]
+               if pair["key"] in keys]  # fmt: skip
+    assert 0.25 < len(answers) / len(found) < 0.55
+    assert {"TikTok", "Google"} <= set(answers)
+
+
+BULK = 'mutation($q: String!) { bulkOperationRunQuery(query: $q) { bulkOperation { id status } ' \
+       'userErrors { code message } } }'  # fmt: skip
+LINES = "{ orders%s { edges { node { id name lineItems { edges { node { id sku } } } } } } }"
+STATE = "query($id: ID!) { bulkOperation(id: $id) { status errorCode objectCount rootObjectCount " \
+        "fileSize url partialDataUrl } }"  # fmt: skip
+
+
+def run_bulk(ask: Ask, box: Sandbox, query: str) -> dict[str, Any]:
+    box.settings.shopify_bulk_seconds = 0
+    started = ask(BULK, q=query)["data"]["bulkOperationRunQuery"]
+    assert started["userErrors"] == []
+    while True:
+        state = ask(STATE, id=started["bulkOperation"]["id"])["data"]["bulkOperation"]
+        if state["status"] not in ("CREATED", "RUNNING"):
+            return dict(state)
+        time.sleep(0.02)
+
+
+def test_a_bulk_operation_gives_unordered_lines_with_parents(
+    graphql: Ask, client: TestClient, box: Sandbox
+) -> None:
+    state = run_bulk(graphql, box, LINES % "")
+    text = client.get(state["url"]).text
+    lines = [json.loads(line) for line in text.splitlines()]
+    assert (state["status"], state["objectCount"]) == ("COMPLETED", str(len(lines)))
+    roots = [line for line in lines if "__parentId" not in line]
+    assert state["rootObjectCount"] == str(len(roots))
+    assert {line["__parentId"] for line in lines if "__parentId" in line} <= {
+        root["id"] for root in roots
+    }
+    assert roots != sorted(roots, key=lambda line: str(line["id"]))
+    part = client.get(state["url"], headers={"Range": "bytes=10-19"})
+    assert (part.status_code, part.text) == (206, text.encode()[10:20].decode())
+    assert part.headers["content-range"] == f"bytes 10-19/{state['fileSize']}"
+    assert client.get(state["url"].partition("?")[0]).status_code == 403
+
+
+def test_no_objects_give_no_url(graphql: Ask, box: Sandbox) -> None:
+    state = run_bulk(graphql, box, LINES % '(query: "created_at:>2030-01-01")')
+    assert (state["status"], state["objectCount"], state["url"]) == ("COMPLETED", "0", None)
+
+
+def test_a_failed_bulk_operation_has_partial_data(
+    graphql: Ask, client: TestClient, box: Sandbox
+) -> None:
+    box.settings.shopify_bulk_outcome = "FAILED"
+    state = run_bulk(graphql, box, LINES % "")
+    assert (state["status"], state["errorCode"]) == ("FAILED", "INTERNAL_SERVER_ERROR")
+    assert state["url"] is None
+    assert client.get(state["partialDataUrl"]).text
+    box.settings.shopify_bulk_outcome = "SHORT"
+    short = run_bulk(graphql, box, LINES % "")
+    assert len(client.get(short["url"]).text.splitlines()) < int(short["objectCount"])
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("{ shop { name } }", "at least one connection"),
+        ('{ node(id: "x") { id } }', "top level `node`"),
+        (
+            "{ orders { edges { node { id refunds { id refundLineItems { edges { node { quantity } } } "
+            "} } } } }",
+            "within a list field",
+        ),
+        ("{ orders { edges { node { name lineItems { edges { node { id } } } } } } }", "the 'id'"),
+        ("{ orders { edges { node { id nonsense } } } }", "doesn't exist"),
+        ("{ orders { nodes { id } } }", "edges"),
+    ],
+)
+def test_some_queries_cannot_run_in_bulk(graphql: Ask, query: str, said: str) -> None:
+    answer = graphql(BULK, q=query)["data"]["bulkOperationRunQuery"]
+    assert answer["bulkOperation"] is None
+    (problem,) = answer["userErrors"]
+    assert problem["code"] == "INVALID"
+    assert said in problem["message"]
+
+
+def test_denied_fields_are_partial_errors(graphql: Ask, box: Sandbox) -> None:
+    box.settings.shopify_denied_fields = ["email"]
+    answer = graphql("{ orders(first: 2) { nodes { name email } } }")
+    assert answer["data"]["orders"]["nodes"][0]["email"] is None
+    assert answer["errors"][0]["extensions"]["code"] == "ACCESS_DENIED"
+    assert answer["errors"][0]["path"] == ["orders", "nodes", 0, "email"]
+
+
+@pytest.fixture
+def rest(box: Sandbox, client: TestClient) -> Callable[..., Any]:
+    def ask(path: str = "/admin/api/2026-10/orders.json", **params: Any) -> Any:
+        headers = {"X-Shopify-Access-Token": box.credentials.shopify_access_token}
+        return client.get(path, params=params, headers=headers)
+
+    return ask
+
+
+def test_rest_lists_open_orders_unless_asked(rest: Callable[..., Any]) -> None:
+    some = rest(limit=250).json()["orders"]
+    every = rest(limit=250, status="any").json()["orders"]
+    assert 0 < len(some) < len(every) == 250
+    assert not any(order["cancelled_at"] or order["closed_at"] for order in some)
+    assert len(rest(status="any").json()["orders"]) == 50
+    first = every[0]
+    assert isinstance(first["id"], int)
+    assert first["created_at"].endswith("+02:00")
+    assert isinstance(first["total_price"], str)
+
+
+def test_rest_pages_follow_the_link_header(rest: Callable[..., Any], client: TestClient) -> None:
+    answer = rest(status="any", limit=100, order="updated_at asc", fields="id,updated_at")
+    found, rels = answer.json()["orders"], []
+    while "next" in answer.links:
+        rels.append(set(answer.links))
+        query = dict(parse_qsl(urlsplit(answer.links["next"]["url"]).query))
+        assert set(query) == {"limit", "page_info"}
+        answer = rest(**query, fields="id,updated_at")
+        found += answer.json()["orders"]
+    assert len({order["id"] for order in found}) == len(found)
+    assert len(found) == len(client.get("/_sandbox/truth/orders").json())
+    assert rels[0] == {"next"}
+    assert rels[1] == {"next", "previous"}
+    assert set(found[0]) == {"id", "updated_at"}
+
+
+def test_rest_refuses_other_parameters_with_page_info(rest: Callable[..., Any]) -> None:
+    link = rest(status="any", limit=50).links["next"]["url"]
+    query = dict(parse_qsl(urlsplit(link).query))
+    answer = rest(**query, status="any")
+    assert answer.status_code == 400
+    assert answer.json()["errors"] == "status cannot be passed when page_info is present."
+
+
+def test_rest_has_a_leaky_bucket(rest: Callable[..., Any], box: Sandbox) -> None:
+    box.settings.shopify_rest_bucket, box.settings.shopify_rest_leak = 2, 0.001
+    answers = [rest(limit=1) for _ in range(3)]
+    assert answers[0].headers["x-shopify-shop-api-call-limit"] == "1/2"
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert answers[2].headers["retry-after"] == "2.0"
+    assert answers[2].json()["errors"].startswith("Exceeded")

@@ -58,7 +58,7 @@ class BulkReads:
             try:
                 self._download(str(operation["url"]), operation.get("fileSize"), lines)
             except (BadRequest, ServerFailed) as error:
-                raise BulkUseless(f"its file could not be read: {error.what}") from None
+                raise BulkUseless(f"its file could not be read, {error.what.rstrip('.')}") from None
         lines.verify(operation)
         log.info(
             "bulk_read operation=%s lines=%d seconds=%.1f",
