@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -10,22 +11,23 @@ from sandbox.state import Sandbox
 from sandbox.tiktok_shop.listing import Item
 from sandbox.tiktok_shop.order_life import order_id, refunded, return_times
 from sandbox.tiktok_shop.order_node import euros
-from sandbox.world import shop_plan
+from sandbox.world import World, shop_plan
 from sandbox.world.shop_orders import NORMAL, ShopOrders
 
 _SETTLED_AFTER = 2 * 86_400  # seconds from completion to the statement
 
 
-def affiliate_orders(box: Sandbox, instant: int) -> list[Item]:
+@lru_cache(maxsize=8)
+def affiliate_orders(world: World, last_day: int, instant: int) -> tuple[Item, ...]:
     """Affiliate orders created by an instant."""
     found = []
-    for day in range(box.last_day + 1):
-        orders = box.world.shop_orders(day)
+    for day in range(last_day + 1):
+        orders = world.shop_orders(day)
         mine = (orders.creator >= 0) & (orders.kind == NORMAL) & (orders.created <= instant)
         for row in np.flatnonzero(mine).tolist():
             at = int(orders.created[row])
             found.append(Item(order_id(day, row, orders), at, at, (day, row)))
-    return found
+    return tuple(found)
 
 
 def affiliate_node(box: Sandbox, item: Item) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from sandbox.tiktok_shop.order_life import (
     return_times,
 )
 from sandbox.tiktok_shop.order_node import euros, line_id
-from sandbox.world import brand, shop_plan
+from sandbox.world import World, brand, shop_plan
 from sandbox.world.shop_orders import REFUND_ONLY, REPLACE, ShopOrders
 
 _TYPES = ("REFUND", "RETURN_AND_REFUND", "REPLACEMENT")
@@ -36,20 +37,17 @@ def cancel_id(day: int, row: int, orders: ShopOrders) -> str:
     return f"40353{order_id(day, row, orders)[5:]}"
 
 
-def _days(box: Sandbox) -> range:
-    return range(box.last_day + 1)
-
-
-def returns(box: Sandbox, instant: int) -> list[Item]:
+@lru_cache(maxsize=8)
+def returns(world: World, last_day: int, instant: int) -> tuple[Item, ...]:
     """Returns asked for by an instant."""
     found = []
-    for day in _days(box):
-        orders = box.world.shop_orders(day)
+    for day in range(last_day + 1):
+        orders = world.shop_orders(day)
         steps = return_times(orders)
         for row in np.flatnonzero((steps[0] > 0) & (steps[0] <= instant)).tolist():
             updated = max(int(step[row]) for step in steps if step[row] <= instant)
             found.append(Item(return_id(day, row, orders), int(steps[0][row]), updated, (day, row)))
-    return found
+    return tuple(found)
 
 
 def return_node(box: Sandbox, item: Item) -> dict[str, Any]:
@@ -135,17 +133,18 @@ def _lines(orders: ShopOrders, day: int, row: int, parent: str) -> list[dict[str
     return found
 
 
-def cancellations(box: Sandbox, instant: int) -> list[Item]:
+@lru_cache(maxsize=8)
+def cancellations(world: World, last_day: int, instant: int) -> tuple[Item, ...]:
     """Cancellations asked for, or made by the system, by an instant."""
     found = []
-    for day in _days(box):
-        orders = box.world.shop_orders(day)
+    for day in range(last_day + 1):
+        orders = world.shop_orders(day)
         for row in np.flatnonzero(orders.cancelled > 0).tolist():
             asked, done = _asked(orders, row), int(orders.cancelled[row])
             if asked <= instant:
                 updated = done if done <= instant else asked
                 found.append(Item(cancel_id(day, row, orders), asked, updated, (day, row)))
-    return found
+    return tuple(found)
 
 
 def _asked(orders: ShopOrders, row: int) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -18,7 +19,7 @@ from sandbox.tiktok_shop.order_life import last_change, order_id
 from sandbox.tiktok_shop.order_node import order_node
 from sandbox.tiktok_shop.shop_performance import shop_performance
 from sandbox.tiktok_shop.tokens import SCOPES, Tokens
-from sandbox.world import brand, shop_plan
+from sandbox.world import World, brand, shop_plan
 
 Handler = Callable[[Sandbox, Call], dict[str, Any]]
 _MOST_IDS = 50
@@ -33,15 +34,16 @@ def _shops(box: Sandbox, call: Call) -> dict[str, Any]:  # noqa: ARG001
     }  # fmt: skip
 
 
-def _orders(box: Sandbox, instant: int) -> list[Item]:
+@lru_cache(maxsize=8)
+def _orders(world: World, last_day: int, instant: int) -> tuple[Item, ...]:
     found = []
-    for day in range(box.last_day + 1):
-        orders = box.world.shop_orders(day)
+    for day in range(last_day + 1):
+        orders = world.shop_orders(day)
         changed = last_change(orders, instant)
         for row in (orders.created <= instant).nonzero()[0].tolist():
             created = int(orders.created[row])
             found.append(Item(order_id(day, row, orders), created, int(changed[row]), (day, row)))
-    return found
+    return tuple(found)
 
 
 def _search_orders(box: Sandbox, call: Call) -> dict[str, Any]:
@@ -50,7 +52,7 @@ def _search_orders(box: Sandbox, call: Call) -> dict[str, Any]:
     def kept(item: Item) -> bool:
         return wanted is None or order_node(box, *item.place)["status"] == wanted
 
-    return search(box, call, "orders", lambda instant: _orders(box, instant),
+    return search(box, call, "orders", lambda instant: _orders(box.world, box.last_day, instant),
                   lambda item: order_node(box, *item.place), keep=kept)  # fmt: skip
 
 
@@ -58,7 +60,7 @@ def _order_details(box: Sandbox, call: Call) -> dict[str, Any]:
     ids = [one for one in call.query.get("ids", "").split(",") if one]
     if not 0 < len(ids) <= _MOST_IDS:
         raise invalid("Invalid request. Invalid 'ids' query parameter.")
-    known = {item.id: item for item in _orders(box, box.clock.epoch)}
+    known = {item.id: item for item in _orders(box.world, box.last_day, box.clock.epoch)}
     for one in ids:
         if one not in known:
             raise Refusal(400, 21008111, f"Order {one} does not belong to this shop.")
@@ -77,18 +79,20 @@ def _search_products(box: Sandbox, call: Call) -> dict[str, Any]:
 
 
 def _search_returns(box: Sandbox, call: Call) -> dict[str, Any]:
-    return search(box, call, "return_orders", lambda instant: aftersales.returns(box, instant),
+    return search(box, call, "return_orders",
+                  lambda instant: aftersales.returns(box.world, box.last_day, instant),
                   lambda item: aftersales.return_node(box, item), "return_ids")  # fmt: skip
 
 
 def _search_cancellations(box: Sandbox, call: Call) -> dict[str, Any]:
     return search(box, call, "cancellations",
-                  lambda instant: aftersales.cancellations(box, instant),
+                  lambda instant: aftersales.cancellations(box.world, box.last_day, instant),
                   lambda item: aftersales.cancel_node(box, item), "cancel_ids")  # fmt: skip
 
 
 def _affiliate_orders(box: Sandbox, call: Call) -> dict[str, Any]:
-    return search(box, call, "orders", lambda instant: affiliate.affiliate_orders(box, instant),
+    return search(box, call, "orders",
+                  lambda instant: affiliate.affiliate_orders(box.world, box.last_day, instant),
                   lambda item: affiliate.affiliate_node(box, item))  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from rivage.streams._tiktok_shop import (
     count,
     money,
 )
-from rivage.streams.model import Column, Daily, Stream
+from rivage.streams.model import Column, Daily, Personal, Stream
 
 _SALES = (
     "live_attributed_orders", "live_attributed_sku_orders", "live_attributed_items_sold",
@@ -36,7 +36,7 @@ STREAM = Stream(
             for kind in ("OFFICIAL_ACCOUNTS", "MARKETING_ACCOUNTS", "AFFILIATE_ACCOUNTS")
         ),
     },
-    personal=HIDDEN_CREATOR,
+    personal=(Personal("title", "mask"), *HIDDEN_CREATOR),
     columns=(
         Column("id", required=True),
         Column("stat_date", required=True),
