@@ -56,6 +56,8 @@ class Roots:
             "nodes": lambda arguments: [self._object(str(i)) for i in arguments.get("ids") or ()],
             "ordersCount": self._orders_count,
             "products": products,
+            "productsCount": {"__typename": "Count", "count": len(brand.PRODUCTS),
+                              "precision": "EXACT"},
             "product": lambda arguments: self._object(str(arguments.get("id")), "Product"),
             "bulkOperation": lambda arguments: self._bulk.shown(str(arguments.get("id"))),
             "currentBulkOperation": lambda _: self._bulk.newest(),

@@ -15,7 +15,7 @@ from rivage.connectors.http import HttpSession, Retries
 from rivage.connectors.shopify import Shopify
 from rivage.connectors.shopify_lines import BulkUseless, Lines
 from rivage.connectors.shopify_query import bulk_query, orders_of
-from rivage.errors import RateLimited, ScopeMissing
+from rivage.errors import RateLimited, ResponseTruncated, ScopeMissing
 from rivage.streams import stream
 from rivage.windows import Window
 from tests.simulated import Sandbox, sandbox
@@ -226,3 +226,19 @@ def test_the_signed_link_is_kept_out_of_logs(
     read(connect())
     assert "bulk-operation-outputs" in caplog.text
     assert "Signature=" not in caplog.text
+
+
+@pytest.mark.parametrize("stream", [ORDERS, PRODUCTS], ids=["orders", "products"])
+def test_an_emptied_list_is_asked_for_again(
+    connect: Connect, brand: Sandbox, stream: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shopify, "BULK_FROM_DAYS", 99)
+    connector = connect()
+    (shop,) = connector.accounts()
+    texts = ["Orders(" if stream is ORDERS else "Products("]
+    emptied = {"match": "*graphql*", "contains": texts, "kind": "empty"}
+    brand.control("PUT", "faults", [{**emptied, "times": 1}])
+    assert sum(len(page.records) for page in connector.pages(stream, shop, WINDOW)) > 7
+    brand.control("PUT", "faults", [emptied])
+    with pytest.raises(ResponseTruncated, match="announced"):
+        list(connector.pages(stream, shop, WINDOW))

@@ -304,8 +304,8 @@ def test_a_failed_bulk_operation_has_partial_data(
         ("{ shop { name } }", "at least one connection"),
         ('{ node(id: "x") { id } }', "top level `node`"),
         (
-            "{ orders { edges { node { id refunds { id refundLineItems { edges { node { quantity } } } "
-            "} } } } }",
+            "{ orders { edges { node { id refunds { id refundLineItems { edges { node { "
+            "quantity } } } } } } } }",
             "within a list field",
         ),
         ("{ orders { edges { node { name lineItems { edges { node { id } } } } } } }", "the 'id'"),

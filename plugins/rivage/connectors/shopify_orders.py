@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -15,11 +16,25 @@ from rivage.connectors.answers import Answer
 from rivage.connectors.base import Page
 from rivage.connectors.shopify_nested import Query, Record, complete, complete_refunds, connection
 from rivage.connectors.shopify_query import Selection, orders_query, products_query
-from rivage.errors import BadRequest, QueryTooLarge, RequestTimedOut
+from rivage.errors import BadRequest, QueryTooLarge, RequestTimedOut, ResponseTruncated
 
 log = logging.getLogger("rivage.connectors")
 LARGEST_PAGE = 250
 LONGEST_LIST = 25_000
+REREADS = 3
+
+
+@dataclass
+class Seen:
+    """How many records a list announced at its first page, and how many came."""
+
+    announced: int = -1
+    received: int = 0
+
+    def note(self, count: Any) -> None:
+        """The list's own count; above ten thousand it is only a lower bound, and as good."""
+        if self.announced < 0:
+            self.announced = int((count or {}).get("count") or 0)
 
 
 class PagedReads:
@@ -39,10 +54,10 @@ class PagedReads:
             SchemaBroke: an answer has no list of orders or no cursor.
         """
         since, after, listed, number = instant(start), None, 0, 0
+        seen, text = Seen(), orders_query(order)
         while True:
             variables = {"after": after, "query": search(since, end)}
-            answer = self._page(orders_query(order), variables)
-            records, more, after = connection(answer.json["data"].get("orders"), "orders")
+            answer, records, more, after = self._listed("orders", text, variables, seen)
             for record in records:
                 complete(record, order, self._query)
             complete_refunds(records, refund, self._query)
@@ -59,13 +74,30 @@ class PagedReads:
         Raises: as `orders`.
         """
         after, number, more = None, 0, True
+        seen, text = Seen(), products_query(product)
         while more:
-            answer = self._page(products_query(product), {"after": after})
-            records, more, after = connection(answer.json["data"].get("products"), "products")
+            answer, records, more, after = self._listed("products", text, {"after": after}, seen)
             for record in records:
                 complete(record, product, self._query)
             number += 1
             yield _as_page(records, answer, number)
+
+    def _listed(
+        self, name: str, text: str, variables: dict[str, Any], seen: Seen
+    ) -> tuple[Answer, list[Record], bool, str | None]:
+        """One page; a list that ends before its announced length is asked for again."""
+        for _ in range(REREADS):
+            answer = self._page(text, variables)
+            data = answer.json["data"]
+            records, more, after = connection(data.get(name), name)
+            seen.note(data.get(f"{name}Count"))
+            if more or seen.received + len(records) >= seen.announced:
+                seen.received += len(records)
+                return answer, records, more, after
+            log.warning("list_short name=%s announced=%d", name, seen.announced)
+        raise ResponseTruncated(
+            f"The shop announced {seen.announced} {name} and sent {seen.received + len(records)}."
+        )
 
     def _page(self, text: str, variables: dict[str, Any]) -> Answer:
         while True:

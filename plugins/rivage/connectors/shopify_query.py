@@ -66,22 +66,24 @@ def orders_of(stream: Stream) -> tuple[Selection, Selection]:
 
 
 def orders_query(chosen: Selection) -> str:
-    """One page of orders, oldest change first."""
+    """One page of orders, oldest change first, and how many there are."""
     return (
         "query Orders($first: Int!, $after: String, $query: String!) {\n"
         "orders(first: $first, after: $after, sortKey: UPDATED_AT, query: $query) {\n"
         f"nodes {{ {chosen.text} }}\n"
-        "pageInfo { hasNextPage endCursor } } }"
+        "pageInfo { hasNextPage endCursor } }\n"
+        "ordersCount(query: $query) { count precision } }"
     )
 
 
 def products_query(chosen: Selection) -> str:
-    """One page of products."""
+    """One page of products, and how many there are."""
     return (
         "query Products($first: Int!, $after: String) {\n"
         "products(first: $first, after: $after, sortKey: ID) {\n"
         f"nodes {{ {chosen.text} }}\n"
-        "pageInfo { hasNextPage endCursor } } }"
+        "pageInfo { hasNextPage endCursor } }\n"
+        "productsCount { count precision } }"
     )
 
 
