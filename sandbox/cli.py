@@ -6,6 +6,7 @@ import json
 import logging
 import os
 import socket
+import threading
 import time
 from datetime import datetime
 from pathlib import Path
@@ -38,14 +39,23 @@ def serve(
     start: Start = datetime(2026, 9, 1),
     days: int = 120,
     now: Annotated[str, typer.Option(help="simulated now, ISO 8601")] = DEFAULT_NOW,
+    faults: Annotated[
+        Path | None, typer.Option(help="fault plan, see sandbox/faults/example.yml")
+    ] = None,
 ) -> None:
     """Serve all dialects on 127.0.0.1 until told to stop."""
     import uvicorn
 
     from sandbox.app import build_app, build_sandbox
     from sandbox.credentials import environment, write_atomically
+    from sandbox.door import Exposed
+    from sandbox.faults import read_plan
     from sandbox.world import WorldConfig
 
+    try:
+        plan = read_plan(faults) if faults else None
+    except (OSError, ValueError) as wrong:
+        raise typer.BadParameter(f"{faults} is no fault plan: {wrong}") from None
     door = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     door.bind(("127.0.0.1", port))
@@ -54,16 +64,25 @@ def serve(
     files = (bucket or home / "bucket").resolve()
     config = WorldConfig(seed=seed, start=start.date(), days=days, size=_size(size))
     box = build_sandbox(config, _instant(now), home, files, url)
-    box.exports.bring_up_to(box.clock.epoch)
+    delivered = threading.Event()
+    if plan:
+        box.faults.put(plan.rules, plan.seed)
 
     def announce() -> None:
         values = environment(box.credentials, url, home, files)
         lines = [f"{key}={value}" for key, value in values.items()]
         write_atomically(home / "sandbox.env", "\n".join(lines) + "\n")
+        threading.Thread(target=deliver, daemon=True).start()
+
+    def deliver() -> None:
+        """Export files take seconds a day; every API answers meanwhile. Whoever reads the
+        files waits for sandbox.json."""
+        box.exports.bring_up_to(box.clock.epoch)
         facts = {"url": url, "pid": os.getpid(), "bucket": str(files), "home": str(home),
                  "now": now, "seed": seed, "size": config.size,
                  "start": config.start.isoformat(), "days": days}  # fmt: skip
         write_atomically(home / "sandbox.json", json.dumps(facts, indent=2))
+        delivered.set()
 
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -73,7 +92,7 @@ def serve(
 
     # A body cut short on purpose makes the server complain; it is not news.
     logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
-    settings = uvicorn.Config(build_app(box), log_config=None, access_log=False, lifespan="off",
+    settings = uvicorn.Config(Exposed(build_app(box)), log_config=None, access_log=False, lifespan="off",
                               timeout_graceful_shutdown=2)  # fmt: skip
     try:
         Server(settings).run(sockets=[door])
@@ -81,6 +100,8 @@ def serve(
         pass
     finally:
         (home / "sandbox.json").unlink(missing_ok=True)
+        if not delivered.is_set():  # files nobody waits for any more
+            os._exit(0)
 
 
 @app.command()

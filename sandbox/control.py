@@ -10,7 +10,7 @@ from fastapi import APIRouter, HTTPException, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from sandbox.credentials import KEY_FILE, environment
-from sandbox.faults import FaultRule
+from sandbox.faults import FaultFile, FaultRule
 from sandbox.restatement import Restatement
 from sandbox.settings import Settings
 from sandbox.state import Sandbox
@@ -82,8 +82,11 @@ def control_router(box: Sandbox, expire_tokens: Any) -> APIRouter:
         return box.faults.rules
 
     @router.put("/faults")
-    def put_faults(rules: list[FaultRule]) -> list[FaultRule]:
-        box.faults.put(rules)
+    def put_faults(plan: list[FaultRule] | FaultFile) -> list[FaultRule]:
+        if isinstance(plan, FaultFile):
+            box.faults.put(plan.rules, plan.seed)
+        else:
+            box.faults.put(plan)
         return box.faults.rules
 
     @router.delete("/faults")
@@ -150,6 +153,11 @@ def control_router(box: Sandbox, expire_tokens: Any) -> APIRouter:
     @router.get("/truth/people")
     def truth_people() -> list[dict[str, str]]:
         return people_truth(box)
+
+    @router.get("/rates")
+    def rates() -> dict[str, int]:
+        """Calls of the ad platform's app since the start, and those over its rate."""
+        return {"calls": box.rates.calls["app"], "refused": box.rates.refused["app"]}
 
     @router.get("/requests")
     def requests(last: int = 50) -> dict[str, Any]:

@@ -29,7 +29,8 @@ class Door:
         begin, status = time.perf_counter(), [0]
         query = scope["query_string"].decode("latin-1")
         body = await _read(receive)
-        rule = self._box.faults.next(scope["path"], query + "\n" + body.decode("utf-8", "replace"))
+        text = query + "\n" + body.decode("utf-8", "replace")
+        rule = self._box.faults.next(scope["path"], text, self._box.clock.now)
 
         async def noted(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -53,6 +54,9 @@ class Door:
         if rule.kind == "hang":
             await asyncio.sleep(rule.seconds)
             await self._app(scope, receive, send)
+            return
+        if rule.kind == "reset":
+            await _reset(scope)
             return
         replaced = failure(self._box, rule, scope["path"])
         if replaced is not None:
@@ -84,6 +88,30 @@ class Door:
         start["headers"] = [*headers, (b"content-length", str(announced).encode())]
         await send(start)
         await send({"type": "http.response.body", "body": body})
+
+
+class Exposed:
+    """The outermost layer: lets the door reach the connection a call came over."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI entry; `send` is a method of the server's own object for this call."""
+        if scope["type"] == "http":
+            scope["sandbox.connection"] = getattr(
+                getattr(send, "__self__", None), "transport", None
+            )
+        await self._app(scope, receive, send)
+
+
+async def _reset(scope: Scope) -> None:
+    """End the connection without an answer."""
+    connection = scope.get("sandbox.connection")
+    if connection is None:
+        raise ConnectionResetError("the connection was reset on purpose")
+    connection.abort()
+    await asyncio.sleep(0.01)  # until the server knows that nobody is there to answer
 
 
 async def _read(receive: Receive) -> bytes:

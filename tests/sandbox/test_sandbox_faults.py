@@ -18,7 +18,6 @@ from fastapi.testclient import TestClient
 from sandbox.faults import read_plan
 from sandbox.state import Sandbox
 from tests.sandbox.conftest import Ask
-from tests.simulated import sandbox as serving
 
 MAIN = "7412083911600873473"
 
@@ -207,20 +206,28 @@ def test_a_wrong_plan_is_refused_before_anything_is_served(tmp_path: Path, text:
         cwd=Path(__file__).parents[2], capture_output=True, text=True, timeout=60,
     )  # fmt: skip
     assert done.returncode == 2
-    assert "no fault plan" in done.stderr
+    assert "fault plan" in " ".join(done.stderr.split())
     assert not (tmp_path / "home").exists()
 
 
-@pytest.mark.timeout(120)
 def test_a_small_sandbox_with_a_plan_starts_soon_and_resets_connections(tmp_path: Path) -> None:
     (tmp_path / "plan.yml").write_text("rules: [{kind: reset, times: 1}]")
+    command = [sys.executable, "-m", "sandbox", "serve", "--home", str(tmp_path), "--size",
+               "small", "--faults", str(tmp_path / "plan.yml")]  # fmt: skip
     begin = time.monotonic()
-    options = ("--size", "small", "--faults", str(tmp_path / "plan.yml"))
-    with serving(tmp_path / "home", *options) as brand:
+    running = subprocess.Popen(
+        command, cwd=Path(__file__).parents[2], stdout=subprocess.PIPE, text=True
+    )
+    try:
+        assert running.stdout is not None
+        url = running.stdout.readline().split()[-1]
         started = time.monotonic() - begin
-        path = brand.env["RIVAGE_TIKTOK_ADS_BASE_URL"] + "campaign/get/"
+        path = f"{url}/open_api/v1.3/campaign/get/"
         with pytest.raises((httpx.RemoteProtocolError, httpx.ReadError)):
             httpx.get(path)
         assert httpx.get(path).json()["code"] == 40104
-    # Under 3 s on an idle machine; this only catches a start that does work it need not.
-    assert started < 15
+    finally:
+        running.send_signal(signal.SIGTERM)
+        running.communicate(timeout=20)
+    # Under 3 s on an idle machine; this catches a start that waits for the export files.
+    assert started < 9

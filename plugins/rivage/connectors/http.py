@@ -72,7 +72,8 @@ class HttpSession:
         self._limiter = limiter
         patient = retries or Retries()
         seconds = min(patient.seconds, settings.retry_seconds)
-        self._retries = replace(patient, seconds=seconds)
+        first_wait = min(patient.first_wait, settings.retry_first_wait)
+        self._retries = replace(patient, seconds=seconds, first_wait=first_wait)
         self._sleep = sleep
         self._clock = clock
         self._now = now
