@@ -21,7 +21,7 @@ from rivage.connectors.http import HttpSession, Retries
 from rivage.connectors.limiter import Limiter
 from rivage.connectors.shopify_auth import ShopToken
 from rivage.connectors.shopify_bulk import BulkReads
-from rivage.connectors.shopify_errors import GRANT, classify
+from rivage.connectors.shopify_errors import GRANT, budget, classify
 from rivage.connectors.shopify_lines import BulkUseless
 from rivage.connectors.shopify_nested import complete_refunds
 from rivage.connectors.shopify_orders import PagedReads, instant, search
@@ -115,7 +115,7 @@ class Shopify:
                 ("shop visible", shop),
                 ("granted scopes", self._scopes),
                 ("api version", version),
-                ("query budget", self._budget),
+                ("query budget", lambda: budget(self._query(SHOP, {}))),
                 ("clock", lambda: clock_agrees(seen["answer"], self._now())),
             ]
         )
@@ -261,16 +261,6 @@ class Shopify:
             # Older orders are then left out without any sign in the data.
             return f"{text}; without read_all_orders, orders older than 60 days are left out."
         return text
-
-    def _budget(self) -> str:
-        cost = (self._query(SHOP, {}).json.get("extensions") or {}).get("cost") or {}
-        status = cost.get("throttleStatus")
-        if not status:
-            return "The shop does not show its query budget."
-        return (
-            f"{status.get('currentlyAvailable')} of {status.get('maximumAvailable'):g} points "
-            f"left, {status.get('restoreRate'):g} more each second."
-        )
 
 
 def _midnight(day: date, zone: str) -> datetime:

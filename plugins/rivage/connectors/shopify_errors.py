@@ -89,6 +89,18 @@ def _throttled(what: str, answer: Answer) -> RivageError:
     return RateLimited(what, retry_after=max(0.0, asked - available) / rate if rate > 0 else None)
 
 
+def budget(answer: Answer) -> str:
+    """What is left of the app's query points in this shop; some plans do not show it."""
+    cost = (answer.json.get("extensions") or {}).get("cost") or {}
+    status = cost.get("throttleStatus")
+    if not status:
+        return "The shop does not show its query budget."
+    return (
+        f"{status.get('currentlyAvailable')} of {status.get('maximumAvailable'):g} points "
+        f"left, {status.get('restoreRate'):g} more each second."
+    )
+
+
 def _text(errors: Any) -> str:
     if isinstance(errors, list):
         messages = (e.get("message") if isinstance(e, dict) else e for e in errors)
