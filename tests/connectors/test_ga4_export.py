@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from rivage.connectors.base import Account, Files
 from rivage.connectors.ga4_export import Ga4Export
 from rivage.errors import AccountUnknown, BadRequest, NotReadyYet, SettingMissing
+from rivage.landing import writer
+from rivage.landing.personal import hashed
+from rivage.landing.store import Store
 from rivage.streams import stream
 from rivage.windows import Window
 
@@ -126,3 +130,48 @@ def test_the_check_tells_the_newest_day(configure: Configure, folder: Path) -> N
     deliver(folder, "events_20261101.parquet", "events_20261102.parquet")
     (*_, last) = connector.check()
     assert "20261102" in last.detail
+
+
+def land(at: Path, day: date, path: Path) -> duckdb.DuckDBPyRelation:
+    """Land one delivered file; the landed rows."""
+    files = Files(Window(day, day), (path,), "v1")
+    writer.write(
+        EVENTS, PROPERTY, Window(day, day), [files], store=Store(at, at / "scratch"), salt="salt",
+        pulled_at=datetime(2026, 11, 3, 6, tzinfo=UTC),
+    )  # fmt: skip
+    return duckdb.sql(f"from read_parquet('{at}/ga4_export/*/*/*/*.parquet', union_by_name=true)")
+
+
+PARAM = "{'key': 'page_location', 'value': {'string_value': $url, 'int_value': null::bigint, "
+PARAM += "'float_value': null::double, 'double_value': null::double}}"
+
+
+def deliver_event(path: Path, url: str, more: str = "") -> None:
+    duckdb.execute(
+        "create or replace temp table delivered as select '20261101' as event_date, "
+        "1793520000000000::bigint as event_timestamp, 'page_view' as event_name, "
+        f"[{PARAM}] as event_params{more}",
+        {"url": url},
+    )
+    duckdb.execute(f"copy delivered to '{path}' (format parquet)")
+
+
+def test_an_older_shard_lands_with_the_missing_columns_empty(tmp_path: Path) -> None:
+    old, new = tmp_path / "old.parquet", tmp_path / "new.parquet"
+    deliver_event(old, "https://a.example/")
+    deliver_event(new, "https://a.example/", ", 7::bigint as batch_page_id, 'x' as later_column")
+    rows = land(tmp_path / "old", DAY, old).project("batch_page_id, _extra").fetchall()
+    assert rows == [(None, None)]
+    rows = land(tmp_path / "new", DAY, new).project("batch_page_id, _extra").fetchall()
+    assert rows == [(7, '{"later_column":"x"}')]
+
+
+def test_an_address_in_a_page_url_does_not_reach_the_disk(tmp_path: Path) -> None:
+    path = tmp_path / "day.parquet"
+    tags = "https://a.example/p?utm_source=klaviyo&ttclid=E.C.P.1"
+    deliver_event(path, f"{tags}&email=In%C3%A8s.Petit%40mail.example#top")
+    (url,) = land(tmp_path, DAY, path).project(
+        "event_params[1].value.string_value"
+    ).fetchall()[0]  # fmt: skip
+    person = hashed("inès.petit@mail.example", "salt")
+    assert url == f"{tags}&email={person}#top"

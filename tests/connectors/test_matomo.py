@@ -316,3 +316,17 @@ def test_visits_still_active_are_read_again() -> None:
     assert VISITS.lookback.days >= 1
     assert VISITS.window.cursor == "lastActionTimestamp"  # type: ignore[union-attr]
     assert VISITS.keys == ("idSite", "idVisit")
+
+
+def test_the_newest_state_of_a_growing_visit_wins(tmp_path: Any) -> None:
+    """Pulled while it was active and again later: one visit, as it ended."""
+    folder = tmp_path / "landing"
+    land(folder, [visit(7, last=60, visitDuration=60), visit(8, last=10)])
+    land(folder, [visit(7, last=900, visitDuration=900), visit(8, last=10)])
+    kept = landed(folder).query(
+        "landed",
+        "select idVisit, visitDuration from landed qualify row_number() over (partition by idSite, "
+        f"idVisit order by {VISITS.window.cursor} desc) = 1 order by idVisit",  # type: ignore[union-attr]
+    )
+    assert kept.fetchall() == [("7", "900"), ("8", None)]
+    assert landed(folder).count("*").fetchone() == (4,)

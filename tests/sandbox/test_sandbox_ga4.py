@@ -306,3 +306,126 @@ def test_api_and_export_count_the_same_purchases(ga4: Ask, export_day: Callable[
     found = values(ga4(body(dimensions=["transactionId"], metrics=["ecommercePurchases"], **day)))
     assert {one for (one,) in ids} <= {key for (key,) in found}
     assert len(found) - len(ids) <= 1  # a purchase hit can be late for ever
+
+
+def test_streamed_files_stand_beside_the_daily_ones(box: Sandbox) -> None:
+    """An intraday file of each unfinished day, and still of the newest finished one."""
+    box.clock.set(datetime.fromisoformat("2026-09-08T10:30:00+00:00"))
+    box.exports.bring_up_to(box.clock.epoch)
+    streamed = sorted(box.exports.folder.glob("events_intraday_*"))
+    assert [path.stem[-8:] for path in streamed] == ["20260907", "20260908"]
+    assert (box.exports.folder / "events_20260907.parquet").exists()
+    counts = [
+        duckdb.sql(
+            "select count(*), count(traffic_source), count(collected_traffic_source), "
+            f"max(event_timestamp) from '{path}'"
+        ).fetchone()
+        for path in streamed
+    ]
+    for rows, first_touch, clicks, last in counts:  # type: ignore[misc]
+        assert rows > clicks > 0 == first_touch
+        assert last <= box.clock.epoch * 1_000_000
+    columns = duckdb.sql(f"describe from '{streamed[1]}'").fetchall()
+    assert "session_traffic_source_last_click" not in {row[0] for row in columns}
+    box.clock.advance(1)
+    box.exports.bring_up_to(box.clock.epoch)
+    assert not streamed[0].exists()
+
+
+def test_a_session_runs_on_over_midnight(
+    box: Sandbox, export_day: Callable[..., Path]
+) -> None:
+    plan = box.world.plan
+    day = next(
+        n for n in range(60)
+        if (box.world.sessions(n).end[box.world.sessions(n).engaged]
+            >= plan.day(n).midnight + plan.day(n).seconds).any()
+    )  # fmt: skip
+    midnight = plan.day(day + 1).midnight
+    found = duckdb.sql(
+        f"""select count(*) from '{export_day(day + 1, 3)}' where event_name <> 'refund' and
+        list_filter(event_params, lambda p: p.key = 'ga_session_id')[1].value.int_value
+        < {midnight}"""
+    ).fetchone()
+    assert found is not None
+    assert found[0] > 0
+
+
+def test_the_shop_learns_who_it_is_in_the_middle_of_a_session(
+    export_day: Callable[..., Path],
+) -> None:
+    found = duckdb.sql(
+        f"""select count(user_id), count(*), count(distinct user_id) from '{export_day(8, 0)}'
+        where event_name <> 'refund' group by user_pseudo_id, list_filter(event_params,
+        lambda p: p.key = 'ga_session_id')[1].value.int_value having count(user_id) > 0"""
+    ).fetchall()
+    assert found
+    assert all(people == 1 for _, _, people in found)
+    assert any(known < hits for known, hits, _ in found)
+
+
+def test_ad_clicks_are_sometimes_labelled_organic(export_day: Callable[..., Path]) -> None:
+    labels = duckdb.sql(
+        f"""select collected_traffic_source.manual_medium, count(*) from '{export_day(8, 0)}'
+        where collected_traffic_source.gclid is not null group by all"""
+    ).fetchall()
+    assert {medium for medium, _ in labels} == {"cpc", "organic"}
+
+
+def test_sessions_without_a_source_are_rows_of_their_own(ga4: Ask) -> None:
+    whole = values(ga4(body(dimensions=[])))[()][0]
+    by_source = values(ga4(body(dimensions=["sessionSource", "sessionMedium"])))
+    assert ("", "") in by_source
+    assert sum(int(row[0]) for row in by_source.values()) == int(whole)
+    assert int(whole) > sum(int(row[0]) for (source, _), row in by_source.items() if source)
+
+
+def test_landing_pages_carry_click_ids_tags_and_sometimes_a_reader(ga4: Ask) -> None:
+    pages = values(ga4(body(dimensions=["landingPagePlusQueryString"], limit=20_000)))
+    urls = [url for (url,) in pages]
+    assert any("&email=" in url and "utm_source=klaviyo" in url for url in urls)
+    paid = [url for url in urls if "utm_source=tiktok" in url]
+    with_click_id = [url for url in paid if "ttclid=" in url]
+    assert len(paid) - len(with_click_id) > 0  # the redirect dropped it
+    assert any("ttclid=" in url and "utm_" not in url for url in urls)
+
+
+def test_hidden_metrics_truncation_and_currency_are_said(ga4: Ask, box: Sandbox) -> None:
+    money = body(metrics=["purchaseRevenue", "sessions"])
+    shown = ga4(money)
+    assert shown["metadata"].keys() == {"currencyCode", "timeZone"}
+    box.settings.ga4_hidden_metrics = ["purchaseRevenue"]
+    box.settings.ga4_truncations = ["DATA_TRUNCATION_TYPE_DATE_RANGE"]
+    box.settings.ga4_currency = "USD"
+    hidden = ga4(money)
+    said = hidden["metadata"]
+    (restricted,) = said["schemaRestrictionResponse"]["activeMetricRestrictions"]
+    assert restricted["metricName"] == "purchaseRevenue"
+    assert said["dataTruncationReasons"][0]["dataTruncationType"].endswith("DATE_RANGE")
+    assert said["currencyCode"] == "USD"
+    assert {row[0] for row in values(hidden).values()} == {"0"}
+    assert ga4(body(currencyCode="CHF"))["metadata"]["currencyCode"] == "CHF"
+
+
+@pytest.mark.parametrize(
+    ("switch", "text"),
+    [
+        ("ga4_tokens_per_day", "Exhausted property tokens per day."),
+        ("ga4_tokens_per_hour", "Exhausted property tokens per hour."),
+        ("ga4_tokens_per_project_hour", "Exhausted property tokens for a project per hour."),
+        ("ga4_thresholded_requests", "Exhausted potentially thresholded requests quota."),
+        ("ga4_concurrent_requests", "Exhausted concurrent requests quota."),
+    ],
+)
+def test_each_empty_bucket_has_its_own_refusal(
+    ga4: Ask, box: Sandbox, switch: str, text: str
+) -> None:
+    setattr(box.settings, switch, 0)
+    refused = ga4(body())
+    assert refused["status"] == 429
+    assert refused["error"]["message"].startswith(text)
+
+
+def test_a_misspelt_key_is_refused_by_the_compatibility_check_too(ga4: Ask) -> None:
+    assert ga4({"dimension": []}, "checkCompatibility")["status"] == 400
+    assert ga4(body(), "checkCompatibility")["status"] == 400  # it takes no dates
