@@ -92,8 +92,8 @@ def serve(
 
     # A body cut short on purpose makes the server complain; it is not news.
     logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
-    settings = uvicorn.Config(Exposed(build_app(box)), log_config=None, access_log=False, lifespan="off",
-                              timeout_graceful_shutdown=2)  # fmt: skip
+    settings = uvicorn.Config(Exposed(build_app(box)), log_config=None, access_log=False,
+                              lifespan="off", timeout_graceful_shutdown=2)  # fmt: skip
     try:
         Server(settings).run(sockets=[door])
     except KeyboardInterrupt:

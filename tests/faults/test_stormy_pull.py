@@ -96,7 +96,7 @@ def differences(found: Landed, clean: Landed, streams: tuple[str, ...]) -> list[
 
 
 def test_the_clean_pull_brings_rows_of_every_stream(clean: Landed) -> None:
-    rows = {name: 0 for name in STREAMS}
+    rows = dict.fromkeys(STREAMS, 0)
     for (stream, _, _), (count, _) in clean.items():
         rows[stream] += count
     assert [name for name, count in rows.items() if not count] == []
@@ -114,7 +114,7 @@ def test_all_streams_outlive_a_mixed_storm_with_the_rows_of_a_clean_pull(
     ]
     brand.control("PUT", "faults", plan)
     code, body = pull(tmp_path, brand, STREAMS)
-    fired = {kind: 0 for kind in kinds}
+    fired = dict.fromkeys(kinds, 0)
     for rule in brand.control("GET", "faults"):
         fired[rule["kind"]] += rule["fired"]
     assert (code, body["errors"]) == (0, [])

@@ -1,36 +1,43 @@
-"""Verbs that only look: check, streams, plan, status."""
+"""Verbs that only look: check, streams, status."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
-from rivage import local_run, stages
 from rivage.cli import output
-from rivage.cli.running import Day, From, Json, Streams, To, window_of
+from rivage.cli.running import Json
 from rivage.connectors import CONNECTORS, configured, connect
-from rivage.errors import RivageError
+from rivage.errors import RivageError, UnknownStream
 from rivage.settings import settings
 from rivage.streams import all_streams
-from rivage.streams.days import request_windows
 from rivage.streams.model import Changes, Snapshot, Stream
 
 
 def add_to(app: typer.Typer) -> None:
     """Register the verbs."""
-    for verb in (check, streams, plan, status):
+    for verb in (check, streams, status):
         app.command()(verb)
 
 
-def check(json: Json = False) -> None:
-    """Test every connection step by step: reachable, token, accounts, scope."""
+def check(
+    source: Annotated[
+        str | None, typer.Argument(help="One connector; all that are configured by default.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Test connections step by step: reachable, token, accounts, scopes, quota, clock, version."""
+    if source and source not in CONNECTORS:
+        raise UnknownStream(
+            f"There is no connector {source!r}.", do=f"Take one of {', '.join(CONNECTORS)}."
+        )
     steps: list[dict[str, Any]] = []
     failed = False
     named = configured(settings())
-    for name in CONNECTORS:
-        if name not in named:
+    for name in [source] if source else CONNECTORS:
+        if name not in named and not source:
             told = "not configured; its streams are left out"
             steps.append({"connector": name, "name": "settings", "ok": True, "detail": told})
             continue
@@ -60,65 +67,44 @@ def check(json: Json = False) -> None:
         raise typer.Exit(3)
 
 
-def streams(json: Json = False) -> None:
-    """List the declared streams."""
-    rows = [
+def streams(
+    wide: Annotated[bool, typer.Option("--wide", help="Also reasons and documentation.")] = False,
+    json: Json = False,
+) -> None:
+    """List the declared streams: source, key, window, look-back, personal fields."""
+    rows: list[dict[str, Any]] = [
         {
-            "stream": s.name, "connector": s.connector, "kind": _kind(s),
+            "stream": s.name, "connector": s.connector, "endpoint": s.endpoint,
+            "keys": list(s.keys), "kind": _kind(s),
+            "days_per_request": getattr(s.window, "days_per_request", None),
+            "oldest": getattr(s.window, "oldest", None), "latency": s.latency,
             "lookback_days": s.lookback.days, "lookback_reason": s.lookback.reason,
-            "keys": list(s.keys), "columns": len(s.columns), "personal": len(s.personal),
-            "doc": s.doc,
+            "personal": [f"{p.path} ({p.action})" for p in s.personal],
+            "columns": len(s.columns), "required": s.required, "doc": s.doc,
         }
         for s in all_streams().values()
     ]  # fmt: skip
     if json:
         output.show_json(rows)
         return
-    output.table(
-        "streams",
-        ["stream", "window", "look-back", "columns", "what it holds"],
-        [[r["stream"], r["kind"], f"{r['lookback_days']} d", r["columns"], r["doc"]] for r in rows],
-        right={2, 3},
-    )
+    headers = ["stream", "source", "key", "window", "days/request", "oldest", "look-back",
+               "personal"]  # fmt: skip
+    more = ["why look back", "what it holds"] if wide else []
+    shown = [
+        [
+            r["stream"], r["connector"], ", ".join(r["keys"]), r["kind"], r["days_per_request"],
+            f"{r['oldest']} d" if r["oldest"] else "", f"{r['lookback_days']} d",
+            ", ".join(r["personal"]), *([r["lookback_reason"], r["doc"]] if wide else []),
+        ]
+        for r in rows
+    ]  # fmt: skip
+    output.table("streams", headers + more, shown, right={4, 5, 6})
 
 
 def _kind(stream: Stream) -> str:
     if isinstance(stream.window, Snapshot):
         return "snapshot"
     return "changes" if isinstance(stream.window, Changes) else "daily"
-
-
-def plan(
-    first: From = None, last: To = None, day: Day = None, only: Streams = None, json: Json = False
-) -> None:
-    """Show what a pull would read, without reading it. Needs the accounts, so it connects."""
-    at = settings()
-    window, exact = window_of(first, last, day, at)
-    jobs, errors = local_run.plan(at, window, exact=exact, only=only or [])
-    rows = [
-        {
-            "stream": job.stream.name, "account": job.account.id, "name": job.account.name,
-            "window": str(job.window), "days": job.window.days,
-            "requests_at_least": len(request_windows(job.stream, job.window)),
-        }
-        for job in jobs
-    ]  # fmt: skip
-    if json:
-        output.show_json({"pulls": rows, "errors": [str(e) for e in errors]})
-    else:
-        output.table(
-            "plan",
-            ["stream", "account", "window", "days", "requests >="],
-            [
-                [r["stream"], r["name"], r["window"], r["days"], r["requests_at_least"]]
-                for r in rows
-            ],
-            right={3, 4},
-        )
-        for error in errors:
-            output.err.print(str(error), style="red", soft_wrap=True)
-    if errors:
-        raise typer.Exit(errors[0].exit_code)
 
 
 def status(json: Json = False) -> None:

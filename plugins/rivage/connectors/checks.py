@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from email.utils import parsedate_to_datetime
+from urllib.parse import urlsplit
 
 from rivage.connectors.answers import Answer
 from rivage.connectors.base import CheckStep
 from rivage.connectors.redaction import redact
-from rivage.errors import RivageError, ServerFailed
+from rivage.errors import BadRequest, RivageError, ServerFailed
 
 Step = tuple[str, Callable[[], str]]
 """A name, and what to do: returns one sentence or raises a named error."""
@@ -27,6 +28,21 @@ def run_steps(steps: list[Step]) -> Iterator[CheckStep]:
             yield CheckStep(name, False, redact(str(error)))
             return
         yield CheckStep(name, True, detail)
+
+
+def speaks_version(base_url: str, version: str) -> str:
+    """Whether the base URL names the API version that the connector was written for.
+
+    Raises:
+        BadRequest: it names another one, or none.
+    """
+    named = urlsplit(base_url).path.rstrip("/").rpartition("/")[2]
+    if named != version:
+        raise BadRequest(
+            f"The base URL ends with {named!r}, not with the API version {version}.",
+            do=f"End it with /{version}/.",
+        )
+    return f"The base URL and the connector speak {version}."
 
 
 def clock_agrees(answer: Answer | None, now: datetime) -> str:

@@ -80,6 +80,15 @@ class Limiter:
         if delay > 0:
             self._sleep(delay)
 
+    def state(self) -> str:
+        """One sentence on the budget: its rate and when the next slot is free."""
+        with self._state() as (_, next_free, blocked_until):
+            start = max(next_free - self._tolerance, blocked_until)
+            delay = max(0.0, start - self._clock())
+        when = f"in {delay:.1f} s" if delay >= 0.05 else "now"
+        rate = f"{1 / self._interval:g} requests a second, shared by all processes"
+        return f"{rate}; the next slot is free {when}."
+
     def block(self, seconds: float) -> None:
         """Keep every process away from the API for `seconds`, or longer if already so."""
         with self._state() as (handle, next_free, blocked_until):

@@ -16,7 +16,7 @@ from typing import Any
 from rivage.connectors import tiktok_entities, tiktok_pixels
 from rivage.connectors.answers import Answer
 from rivage.connectors.base import Account, CheckStep, Page
-from rivage.connectors.checks import clock_agrees, run_steps
+from rivage.connectors.checks import clock_agrees, run_steps, speaks_version
 from rivage.connectors.http import HttpSession, Retries
 from rivage.connectors.limiter import Limiter
 from rivage.connectors.redaction import remember
@@ -69,11 +69,8 @@ class TikTokAds:
             remember(own.app_secret.get_secret_value())
         # The budget belongs to the app; without its id the token stands for it.
         app = own.app_id or hashlib.sha256(token.encode()).hexdigest()[:12]
-        self._session = session or HttpSession(
-            settings,
-            limiter=Limiter(settings.limits, f"tiktok_ads-{app}", own.requests_per_second),
-            retries=RETRIES,
-        )
+        self._budget = Limiter(settings.limits, f"tiktok_ads-{app}", own.requests_per_second)
+        self._session = session or HttpSession(settings, limiter=self._budget, retries=RETRIES)
         self._own = own
         self._now = now
         self._reads = TikTokReads(settings, self._session, token)
@@ -111,9 +108,11 @@ class TikTokAds:
         yield from run_steps(
             [
                 ("base url reachable", reach),
+                ("api version", lambda: speaks_version(self._own.base_url, API_VERSION)),
                 ("token valid", token),
                 ("accounts visible", accounts),
                 ("reporting scope", reporting),
+                ("request budget", self._budget.state),
                 ("clock", lambda: clock_agrees(seen["answer"], self._now())),
             ]
         )

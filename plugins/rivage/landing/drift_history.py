@@ -10,6 +10,7 @@ from datetime import timedelta
 from rivage.duck import connect, literal
 from rivage.landing.drift import Drift, drifts
 from rivage.landing.manifest import Manifest
+from rivage.landing.pulls import pulls_of
 from rivage.landing.store import Store
 from rivage.streams.model import Stream
 
@@ -31,7 +32,7 @@ def history(store: Store, streams: Iterable[Stream], newest: int | None = None) 
     """
     found: list[Drift] = []
     for stream in streams:
-        for pulls in _pulls(store, stream).values():
+        for pulls in pulls_of(store, stream).values():
             manifests = [_read(store, keys[0]) for keys in pulls[-newest if newest else None :]]
             by_key = {keys[0]: keys for keys in pulls}
             for drift in drifts(stream, manifests):
@@ -47,30 +48,13 @@ def unresolved(store: Store, streams: Iterable[Stream]) -> list[Drift]:
     for stream in streams:
         newest = {
             account: _read(store, pulls[-1][0]).pulled_at
-            for account, pulls in _pulls(store, stream).items()
+            for account, pulls in pulls_of(store, stream).items()
         }
         for drift in history(store, [stream], REMEMBERED):
             fresh = newest[drift.account_id] - drift.pulled_at <= STILL_NEWS
             if drift.ended_at is None and (drift.severity == "critical" or fresh):
                 found.append(drift)
     return found
-
-
-def _pulls(store: Store, stream: Stream) -> dict[str, list[list[str]]]:
-    """By account, each pull's manifest keys; pulls oldest first, their newest day first.
-
-    One answer that covers several days has a manifest for each, all with the same types.
-    """
-    grouped: dict[str, dict[str, list[str]]] = {}
-    for key in store.manifests(f"{stream.source}/{stream.name}"):
-        _, _, account, _, name = key.split("/")
-        stamp = name.partition("-")[0]
-        account = account.removeprefix("account=")
-        grouped.setdefault(account, {}).setdefault(stamp, []).append(key)
-    return {
-        account: [sorted(keys, reverse=True) for _, keys in sorted(by_stamp.items())]
-        for account, by_stamp in sorted(grouped.items())
-    }
 
 
 def _read(store: Store, key: str) -> Manifest:

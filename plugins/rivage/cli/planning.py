@@ -1,0 +1,118 @@
+"""What a pull would cost: windows, calls, share of quotas, time. Nothing is pulled."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+import typer
+
+from rivage import local_run
+from rivage.cli import output
+from rivage.cli.running import Day, From, Json, Streams, To, window_of
+from rivage.landing.pulls import calls_per_window
+from rivage.landing.store import Store
+from rivage.settings import Settings, settings
+from rivage.streams.days import request_windows
+
+_ECB_RATE = 2.0
+_GA4_TOKENS, _GA4_HOUR = 10, 14_000
+"""Tokens that an ordinary report takes, and what a project may take of a property an hour."""
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the verb."""
+    app.command()(plan)
+
+
+def plan(
+    first: From = None, last: To = None, day: Day = None, only: Streams = None, json: Json = False
+) -> None:
+    """Windows, calls, quota and time of a pull, before it. Only lists the accounts."""
+    at = settings()
+    window, exact = window_of(first, last, day, at)
+    jobs, errors = local_run.plan(at, window, exact=exact, only=only or [])
+    store = Store(at.landing_url, at.home / "tmp")
+    known = {job.stream.name: calls_per_window(store, job.stream) for job in jobs}
+    rows = [_row(job, known[job.stream.name].get(job.account.id), at) for job in jobs]
+    apis = _totals(rows)
+    if json:
+        output.show_json({"pulls": rows, "apis": apis, "errors": [str(e) for e in errors]})
+    else:
+        _show(rows, apis)
+        for error in errors:
+            output.err.print(str(error), style="red", soft_wrap=True)
+    if errors:
+        raise typer.Exit(errors[0].exit_code)
+
+
+def _row(job: local_run.Job, per_window: float | None, at: Settings) -> dict[str, Any]:
+    """One pull. `calls_expected` is None before the first pull of this stream and account."""
+    windows = len(request_windows(job.stream, job.window))
+    rate = _rate(job.stream.connector, at)
+    least = windows if rate else 0
+    expected = round(windows * per_window) if rate and per_window else None
+    return {
+        "stream": job.stream.name, "connector": job.stream.connector, "account": job.account.id,
+        "name": job.account.name, "window": str(job.window), "days": job.window.days,
+        "requests_at_least": least, "calls_expected": expected,
+        "seconds": round((expected or least) / rate, 1) if rate else 0.0,
+    }  # fmt: skip
+
+
+def _rate(connector: str, at: Settings) -> float:
+    """Requests a second that the connector's budget gives; 0 where it makes none."""
+    if connector == "ecb":
+        return _ECB_RATE
+    own = at.tiktok_ads if connector == "tiktok_creators" else getattr(at, connector, None)
+    return float(getattr(own, "requests_per_second", 0.0))
+
+
+def _totals(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Per connector: calls, seconds at its rate, and what that is of its quota."""
+    grouped: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        grouped[row["connector"]].append(row)
+    return [
+        {
+            "connector": name,
+            "calls": (calls := sum(r["calls_expected"] or r["requests_at_least"] for r in same)),
+            "seconds": round(sum(r["seconds"] for r in same), 1),
+            "quota": _quota(name, calls),
+        }
+        for name, same in grouped.items()
+    ]
+
+
+def _quota(connector: str, calls: int) -> str:
+    if connector == "ga4":
+        tokens = calls * _GA4_TOKENS
+        share = tokens / _GA4_HOUR
+        return f"about {tokens:,} tokens, {share:.1%} of the {_GA4_HOUR:,} an hour"
+    return {
+        "shopify": "by cost: up to 1,000 points a query, 100 a second come back",
+        "tiktok_ads": "per second and app; shared with TikTok One",
+        "tiktok_shop": "dynamic and unpublished",
+        "matomo": "the cloud allows 200 calls a minute",
+    }.get(connector, "")
+
+
+def _show(rows: list[dict[str, Any]], apis: list[dict[str, Any]]) -> None:
+    output.table(
+        "plan",
+        ["stream", "account", "window", "days", "calls >=", "calls expected", "s"],
+        [
+            [
+                r["stream"], r["name"], r["window"], r["days"], r["requests_at_least"],
+                r["calls_expected"], r["seconds"],
+            ]
+            for r in rows
+        ],
+        right={3, 4, 5, 6},
+    )  # fmt: skip
+    output.table(
+        "by API, at the rate of its budget; reading and landing come on top",
+        ["connector", "calls", "minutes", "quota"],
+        [[a["connector"], a["calls"], f"{a['seconds'] / 60:.1f}", a["quota"]] for a in apis],
+        right={1, 2},
+    )
