@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import fsspec
 import pytest
 
 from rivage.connectors.base import Account, Files
@@ -118,7 +119,28 @@ def test_a_plain_folder_needs_the_property_setting(configure: Configure, tmp_pat
     assert named.accounts() == [PROPERTY]
 
 
-@pytest.mark.parametrize("url", [None, "gs://bucket/prefix", "/nowhere/at/all"])
+def test_a_bucket_is_fetched_and_cleared_away(configure: Configure) -> None:
+    bucket = fsspec.filesystem("memory")
+    day = "/bucket/analytics_123/events_20261101"
+    for name in (f"{day}-000.parquet", f"{day}-001.parquet", day.replace("_2026", "_fresh_2026")):
+        bucket.pipe_file(name, b"PAR1....PAR1")
+    connector = Ga4Export(configure(ga4={"export_url": "memory://bucket"}))
+    assert connector.accounts() == [PROPERTY]
+    (files,) = connector.pages(EVENTS, PROPERTY, Window(DAY, DAY))
+    assert [path.name for path in files.paths] == [
+        "events_20261101-000.parquet", "events_20261101-001.parquet",
+    ]  # fmt: skip
+    folder, version = files.paths[0].parent, files.version
+    assert files.paths[1].read_bytes() == b"PAR1....PAR1"
+    del files
+    assert not folder.exists()
+    bucket.pipe_file(f"{day}-000.parquet", b"PAR1.....PAR1")
+    (again,) = connector.pages(EVENTS, PROPERTY, Window(DAY, DAY))
+    assert again.version != version
+    bucket.rm("/bucket", recursive=True)
+
+
+@pytest.mark.parametrize("url", [None, "nosuch://bucket/prefix", "memory://x", "/nowhere/at/all"])
 def test_an_unusable_place_names_its_setting(configure: Configure, url: str | None) -> None:
     with pytest.raises(SettingMissing, match="RIVAGE_GA4_EXPORT_URL"):
         Ga4Export(configure(ga4={"export_url": url}))

@@ -13,11 +13,11 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 from rivage.connectors.base import Account, CheckStep, Files
 from rivage.connectors.checks import run_steps
-from rivage.errors import AccountUnknown, BadRequest, NotReadyYet, SettingMissing, UnknownStream
+from rivage.connectors.ga4_export_folder import Folder
+from rivage.errors import AccountUnknown, BadRequest, NotReadyYet, UnknownStream
 from rivage.settings import Settings
 from rivage.streams.model import Stream
 from rivage.windows import Window
@@ -34,13 +34,13 @@ class Ga4Export:
     The folder is one dataset (analytics_<id>), or holds several of them.
 
     Raises:
-        SettingMissing: RIVAGE_GA4_EXPORT_URL is absent, not local, or no folder.
+        SettingMissing: RIVAGE_GA4_EXPORT_URL is absent, or no folder that can be read.
     """
 
     name = "ga4_export"
 
     def __init__(self, settings: Settings) -> None:
-        self._folder = _local_folder(settings.ga4.export_url)
+        self._folder = Folder(settings.ga4.export_url, settings.home / "tmp")
         self._property = settings.ga4.property_id
         self._zone = settings.reporting_timezone
 
@@ -51,8 +51,8 @@ class Ga4Export:
             days = [
                 match[1]
                 for folder in self._datasets().values()
-                for path in folder.iterdir()
-                if (match := _DAILY.match(path.name))
+                for item in folder.items()
+                if (match := _DAILY.match(item.name))
             ]
             if not days:
                 raise NotReadyYet(f"{self._folder} holds no events_YYYYMMDD*.parquet yet.")
@@ -85,16 +85,15 @@ class Ga4Export:
                 do="Check RIVAGE_GA4_EXPORT_URL, or wait for the first export.",
             )
         for day in window.each_day():
-            paths = _files_of(folder, day)
-            yield Files(Window(day, day), paths, _version(paths))
+            yield _files_of(folder, day)
 
-    def _datasets(self) -> dict[str, Path]:
+    def _datasets(self) -> dict[str, Folder]:
         if match := _DATASET.match(self._folder.name):
             return {match[1]: self._folder}
         found = {
-            match[1]: path
-            for path in self._folder.iterdir()
-            if path.is_dir() and (match := _DATASET.match(path.name))
+            match[1]: self._folder.below(item.name)
+            for item in self._folder.items()
+            if item.is_folder and (match := _DATASET.match(item.name))
         }
         if not found and self._property:
             # Files dropped straight into the folder: the setting says whose they are.
@@ -107,26 +106,29 @@ class Ga4Export:
         return found
 
 
-def _files_of(folder: Path, day: date) -> tuple[Path, ...]:
+def _files_of(folder: Folder, day: date) -> Files:
     stamp = f"{day:%Y%m%d}"
-    matches = [
-        (path, match["part"])
-        for path in folder.iterdir()
-        if (match := _DAILY.match(path.name)) and match[1] == stamp
-    ]
+    matches = sorted(
+        (item.name, item.edition, match["part"])
+        for item in folder.items()
+        if (match := _DAILY.match(item.name)) and match[1] == stamp
+    )
     if not matches:
         raise NotReadyYet(f"The export of {day} has not arrived in {folder}.", window=str(day))
-    if len(matches) > 1 and any(part is None for _, part in matches):
+    if len(matches) > 1 and any(part is None for *_, part in matches):
         raise BadRequest(
             f"{folder} holds both events_{stamp}.parquet and parts of the same day.",
             do="Keep one of the two editions; together they count every event twice.",
             window=str(day),
         )
-    paths = tuple(sorted(path for path, _ in matches))
-    for path in paths:
+    # Changes when a file of the day is added, removed, resized or rewritten.
+    editions = "\n".join(f"{name} {edition}" for name, edition, _ in matches)
+    version = hashlib.sha256(editions.encode()).hexdigest()[:16]
+    files = folder.deliver(Window(day, day), [name for name, *_ in matches], version)
+    for path in files.paths:
         if not _complete(path):
             raise NotReadyYet(f"{path.name} is still being written.", window=str(day))
-    return paths
+    return files
 
 
 def _complete(path: Path) -> bool:
@@ -136,23 +138,3 @@ def _complete(path: Path) -> bool:
             return False
         file.seek(-len(_MAGIC), 2)
         return file.read() == _MAGIC
-
-
-def _version(paths: tuple[Path, ...]) -> str:
-    """Changes when a file of the day is added, removed, resized or rewritten."""
-    stats = ((path.name, path.stat()) for path in paths)
-    text = "\n".join(f"{name} {stat.st_size} {stat.st_mtime_ns}" for name, stat in stats)
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
-def _local_folder(url: str | None) -> Path:
-    do = "Set it to a folder, as a plain path or file:// URL."
-    if not url:
-        raise SettingMissing("RIVAGE_GA4_EXPORT_URL is not set.", do=do)
-    parts = urlsplit(url)
-    if parts.scheme not in ("", "file"):
-        raise SettingMissing(f"RIVAGE_GA4_EXPORT_URL: {parts.scheme}:// is not supported.", do=do)
-    folder = Path(unquote(parts.path) if parts.scheme else url).expanduser().resolve()
-    if not folder.is_dir():
-        raise SettingMissing(f"RIVAGE_GA4_EXPORT_URL names {folder}, which is no folder.", do=do)
-    return folder
