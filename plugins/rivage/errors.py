@@ -98,6 +98,20 @@ class InputsInvalid(RivageError):
     )
 
 
+class PersonUnclear(RivageError):
+    """What was given does not say which customer is meant."""
+
+    exit_code = 2
+    advice = "Give the e-mail address, or the customer id as the shop's admin shows it."
+
+
+class PersonRemains(RivageError):
+    """Rows of a forgotten person are still somewhere."""
+
+    exit_code = 5
+    advice = "Run `rivage forget` for this customer again; if it stays so, delete the named files."
+
+
 class TokenMissing(RivageError):
     """The request had no credentials."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import time
 
+from rivage.landing.manifest import Manifest
 from rivage.landing.store import Store
 
 ABANDONED_SECONDS = 6 * 3600
@@ -26,7 +27,17 @@ def clean(store: Store) -> list[str]:
             shutil.rmtree(folder, ignore_errors=True)
             removed.append(f".tmp/{folder.name}")
     for path in store.root.glob("*/*/account=*/window=*/*.parquet"):
-        if not path.with_suffix(".json").exists() and path.stat().st_mtime < old:
+        if path.with_suffix(".json").exists() or path.stat().st_mtime >= old:
+            continue
+        key = path.relative_to(store.root).as_posix()
+        if not _named(store, key):
             path.unlink()
-            removed.append(path.relative_to(store.root).as_posix())
+            removed.append(key)
     return removed
+
+
+def _named(store: Store, key: str) -> bool:
+    """Whether a manifest of the window names the object: one that a person was taken out
+    of has a name of its own."""
+    beside = store.keys(key.rpartition("/")[0], ".json")
+    return any(Manifest.from_json(store.read_text(each)).object == key for each in beside)

@@ -5,16 +5,21 @@ Two promises: an object appears whole or not at all, and none is ever overwritte
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from rivage.errors import DiskFull, LandingBroken
+
+IN_USE = "in-use"
+"""File in a spool that its process keeps locked."""
 
 
 class Store:
@@ -34,9 +39,22 @@ class Store:
         home.mkdir(parents=True, exist_ok=True)
         folder = Path(tempfile.mkdtemp(dir=home))
         try:
-            yield folder
+            with (folder / IN_USE).open("w") as file:
+                fcntl.flock(file, fcntl.LOCK_EX)
+                yield folder
         finally:
             shutil.rmtree(folder, ignore_errors=True)
+
+    def abandoned(self, folder: Path) -> bool:
+        """Whether a scratch folder is no living process's spool."""
+        try:
+            with (folder / IN_USE).open("r") as file:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        except FileNotFoundError:  # just made, or none of ours
+            return time.time() - folder.stat().st_mtime > 60
+        return True
 
     def put(self, finished: Path, key: str) -> None:
         """Move a finished local file to `key`. An object that is there already stays."""
@@ -61,6 +79,41 @@ class Store:
         except OSError as error:
             raise disk_full(error, key) from error
         self.put(finished, key)
+
+    def replace_text(self, text: str, key: str, spool: Path) -> None:
+        """Write a small text object over an older one: readers see the one or the other.
+        Landed data never changes; this is for what removing a person must."""
+        finished = spool / "text.tmp"
+        try:
+            finished.write_text(text, encoding="utf-8")
+            if self.root:
+                target = self.root / key
+                target.parent.mkdir(parents=True, exist_ok=True)
+                with finished.open("rb") as file:
+                    os.fsync(file.fileno())
+                finished.replace(target)
+            else:
+                self._fs().put_file(str(finished), self._at(key))
+        except OSError as error:
+            raise disk_full(error, key) from error
+
+    def delete(self, key: str) -> None:
+        """Remove one object, and what was downloaded of it."""
+        (self.scratch / "objects" / key).unlink(missing_ok=True)
+        if self.root:
+            (self.root / key).unlink(missing_ok=True)
+        elif self._fs().exists(self._at(key)):
+            self._fs().rm_file(self._at(key))
+
+    def keys(self, under: str, ending: str) -> list[str]:
+        """Keys of all objects below a folder whose names end so, sorted."""
+        if self.root:
+            top = self.root / under
+            return sorted(p.relative_to(self.root).as_posix() for p in top.rglob(f"*{ending}"))
+        fs, at = self._fs(), self._at(under)
+        prefix = self._at("").rstrip("/") + "/"
+        found = fs.find(at) if fs.exists(at) else []
+        return sorted(str(p).removeprefix(prefix) for p in found if str(p).endswith(ending))
 
     def read_text(self, key: str) -> str:
         try:
@@ -103,7 +156,7 @@ class Store:
         else:
             prefix = self._at("").rstrip("/") + "/"
             for path in self._fs().find(self._at(under)):
-                if path.endswith(".json"):
+                if path.endswith(".json") and "/window=" in path:
                     yield str(path).removeprefix(prefix)
 
     def newest(self, folder: str) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING
 from rivage.connectors.base import Account, Files, Page
 from rivage.duck import connect, literal
 from rivage.errors import SchemaBroke
-from rivage.landing import files, records
+from rivage.landing import files, guard, records, tombstones
 from rivage.landing.manifest import Manifest, folder, pull_id
 from rivage.landing.personal import require_salt, scrub
 from rivage.landing.store import Store, disk_full
@@ -79,7 +80,7 @@ def write(
     """
     salt = require_salt(stream.personal, salt)
     answers = Answers()
-    with store.spool() as spool, connect(memory_limit=memory_limit) as db:
+    with store.spool() as spool, connect(memory_limit=memory_limit) as db, ExitStack() as held:
         db.execute(f"set temp_directory = {literal(str(spool / 'duckdb'))}")
         lines = spool / "records.ndjson"
         delivered: list[Files] = []
@@ -107,6 +108,10 @@ def write(
             fields, undeclared, types = records.read(
                 db, stream, account, window, lines, answers.records
             )
+        held.enter_context(guard.landing(store))
+        forgotten = tombstones.drop(db, stream, store, salt)
+        if forgotten:
+            answers.notes.append(f"{forgotten} rows of forgotten persons were left out")
         days = _days(db, stream, window)
         if answers.served_to is not None:
             days = {day: found for day, found in days.items() if day <= answers.served_to}

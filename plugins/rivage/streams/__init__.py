@@ -7,13 +7,23 @@ from functools import lru_cache
 from importlib import import_module
 
 from rivage.errors import UnknownStream
-from rivage.streams.model import Changes, Column, Daily, Lookback, Personal, Snapshot, Stream
+from rivage.streams.model import (
+    Changes,
+    Column,
+    Daily,
+    Lookback,
+    Personal,
+    PersonKey,
+    Snapshot,
+    Stream,
+)
 
 __all__ = [
     "Changes",
     "Column",
     "Daily",
     "Lookback",
+    "PersonKey",
     "Personal",
     "Snapshot",
     "Stream",

@@ -48,6 +48,25 @@ class Personal:
 
 
 @dataclass(frozen=True)
+class PersonKey:
+    """What in a record tells whose it is; `rivage forget` finds a person's rows by it.
+
+    Args:
+        kind: "email", "customer" (an id at a shop), "order" or "browser". An order leads to
+            the browser that made it, but a browser leads to nobody: others may use it too.
+        sql: over the declared columns as landed, giving the key as text.
+        many: `sql` gives a list of texts.
+        finds: False where the key only says more of a row found by another one; a short
+            order number, say, which another shop has too.
+    """
+
+    kind: Literal["email", "customer", "order", "browser"]
+    sql: str
+    many: bool = False
+    finds: bool = True
+
+
+@dataclass(frozen=True)
 class Lookback:
     """How many earlier days each ordinary run reads again, and why."""
 
@@ -107,6 +126,7 @@ class Stream:
         endpoint: path or object at the API.
         options: what the connector must ask for (dimensions, metrics, query text ...).
         keys: columns that identify a record within an account.
+        person: how the rows of one customer are found when they ask to be forgotten.
         required: marts wait for it: no day is published that it does not cover.
         latency: days the source may take until it serves a day at all; so long, a missing
             day is no failure.
@@ -122,6 +142,7 @@ class Stream:
     window: Daily | Snapshot | Changes
     lookback: Lookback = Lookback(0, "records never change after they are sent")
     personal: tuple[Personal, ...] = ()
+    person: tuple[PersonKey, ...] = ()
     options: Mapping[str, Any] = field(default_factory=dict)
     required: bool = True
     latency: int = 0

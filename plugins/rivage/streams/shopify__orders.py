@@ -1,6 +1,6 @@
 """Orders with lines, discounts and refunds: the back office's truth (Admin GraphQL)."""
 
-from rivage.streams.model import Changes, Column, Lookback, PersonKey, Personal, Stream
+from rivage.streams.model import Changes, Column, Lookback, Personal, PersonKey, Stream
 
 _MONEY = "{ shopMoney { amount currencyCode } presentmentMoney { amount currencyCode } }"
 _VISIT = (

@@ -1,6 +1,6 @@
 """Orders brought by creators, with commissions: POST /affiliate_seller/202410/orders/search."""
 
-from rivage.streams.model import Column, Daily, Lookback, Personal, Stream
+from rivage.streams.model import Column, Daily, Lookback, Personal, PersonKey, Stream
 
 STREAM = Stream(
     name="tiktok_shop__affiliate_orders",
@@ -20,6 +20,7 @@ STREAM = Stream(
     required=False,
     options={"list": "orders"},
     personal=(Personal("skus.*.creator_username", "hash"),),
+    person=(PersonKey("order", "id"),),
     columns=(
         Column("id", required=True),
         Column("create_time", type="BIGINT", required=True),

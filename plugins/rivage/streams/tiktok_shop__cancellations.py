@@ -1,7 +1,7 @@
 """Cancellations: POST /return_refund/202602/cancellations/search."""
 
 from rivage.streams._tiktok_shop import CHANGED, MISSED
-from rivage.streams.model import Column, Stream
+from rivage.streams.model import Column, PersonKey, Stream
 
 STREAM = Stream(
     name="tiktok_shop__cancellations",
@@ -13,6 +13,7 @@ STREAM = Stream(
     lookback=MISSED,
     required=False,
     options={"list": "cancellations"},
+    person=(PersonKey("order", "order_id"),),
     columns=(
         Column("cancel_id", required=True),
         Column("order_id", required=True),

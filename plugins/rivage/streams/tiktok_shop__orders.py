@@ -1,7 +1,7 @@
 """TikTok Shop orders: POST /order/202309/orders/search."""
 
 from rivage.streams._tiktok_shop import CHANGED, MISSED
-from rivage.streams.model import Column, Personal, Stream
+from rivage.streams.model import Column, Personal, PersonKey, Stream
 
 # Of the address only the region code stays; masked values still tell people apart.
 _ADDRESS = (
@@ -31,6 +31,11 @@ STREAM = Stream(
         Personal("user_id", "hash"),
         *(Personal(path, "drop") for path in _DROPPED),
         *(Personal(f"recipient_address.{name}", "drop") for name in _ADDRESS),
+    ),
+    person=(
+        PersonKey("email", "buyer_email_sha256"),
+        PersonKey("customer", "user_id_sha256"),
+        PersonKey("order", "id"),
     ),
     columns=(
         Column("id", required=True),

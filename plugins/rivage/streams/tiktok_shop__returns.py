@@ -1,7 +1,7 @@
 """Returns and refunds: POST /return_refund/202602/returns/search."""
 
 from rivage.streams._tiktok_shop import CHANGED, MISSED
-from rivage.streams.model import Column, Personal, Stream
+from rivage.streams.model import Column, Personal, PersonKey, Stream
 
 STREAM = Stream(
     name="tiktok_shop__returns",
@@ -17,6 +17,7 @@ STREAM = Stream(
         Personal("return_tracking_number", "drop"),
         Personal("return_warehouse_address", "drop"),
     ),
+    person=(PersonKey("order", "order_id"),),
     columns=(
         Column("return_id", required=True),
         Column("order_id", required=True),

@@ -181,9 +181,11 @@ def forget_loads(db: DuckDBPyConnection, streams: Iterable[Stream]) -> None:
 
 
 def build_id(db: DuckDBPyConnection, project: str) -> str:
-    """Names what a build is made of: the newest manifests in reach, and the dbt project."""
+    """Names what a build is made of: the manifests in reach with what they hold (removing a
+    person changes that of an old one), and the dbt project."""
     row = db.execute(
-        "select string_agg(manifest_key, '|' order by manifest_key) from ledger.manifests, "
+        "select string_agg(manifest_key || '=' || content, '|' order by manifest_key) "
+        "from ledger.manifests, "
         "ledger.horizon where window_start <= horizon"
     ).fetchone()
     text = f"{project}|{row[0] if row else ''}"
