@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
 
 
 class RateWindow:
@@ -11,6 +11,8 @@ class RateWindow:
 
     def __init__(self) -> None:
         self._calls: dict[str, deque[float]] = defaultdict(deque)
+        self.calls: Counter[str] = Counter()
+        self.refused: Counter[str] = Counter()
 
     def hit(self, key: str, limit: int) -> int | None:
         """Note a call; the number of calls in this second when it exceeds the limit."""
@@ -18,4 +20,8 @@ class RateWindow:
         while calls and now - calls[0] >= 1.0:
             calls.popleft()
         calls.append(now)
-        return len(calls) if limit and len(calls) > limit else None
+        self.calls[key] += 1
+        if not limit or len(calls) <= limit:
+            return None
+        self.refused[key] += 1
+        return len(calls)

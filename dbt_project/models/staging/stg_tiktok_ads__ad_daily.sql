@@ -23,7 +23,10 @@ renamed as (
         _account_id as advertiser_id,
         -- One window is one day of the ad account.
         _window_start as report_date,
-        {{ tiktok_measures('core', 'people', 'result', 'video', 'engaged_view', 'all_engagement', 'live', 'funnel', 'attribution') }}
+        {{ tiktok_measures(
+            'core', 'people', 'result', 'video', 'engaged_view',
+            'all_engagement', 'live', 'funnel', 'attribution'
+        ) }}
     from deduplicated
 
 )

@@ -23,8 +23,11 @@ renamed as (
         _account_id as advertiser_id,
         -- One window is one day of the ad account.
         _window_start as report_date,
-        cast(stat_time_hour as timestamp) as report_hour,
-        {{ tiktok_measures('core', 'video', 'engaged_view', 'all_engagement', 'live', 'funnel', 'attribution') }}
+        stat_time_hour::timestamp as report_hour,
+        {{ tiktok_measures(
+            'core', 'video', 'engaged_view', 'all_engagement',
+            'live', 'funnel', 'attribution'
+        ) }}
     from deduplicated
 
 )

@@ -31,7 +31,10 @@ ROWS_PER_PAGE = 1_000
 _WAITS = (2.0, 4.0, 8.0, 15.0, 30.0)
 _LONGEST = 900.0
 """Seconds of waiting for one task; a task that takes longer is cancelled."""
-_NOTE = "read by a report task, whose numbers TikTok refreshes every few hours"
+_NOTE = (
+    "read by a report task: TikTok refreshes it every few hours, and takes no status filter "
+    "that would ask for deleted ads"
+)
 
 _refused: set[tuple[str, str]] = set()
 """API and account that refused a task in this process."""
