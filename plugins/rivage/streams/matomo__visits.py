@@ -48,9 +48,10 @@ STREAM = Stream(
     window=Changes(
         cursor="lastActionTimestamp",
         day="cast(timezone('{zone}', to_timestamp(lastActionTimestamp)) as date)",
-        # Landed together; each call asks for one day, because with longer periods the
-        # server's offset paging skips visits.
-        days_per_request=10,
+        # A few days are landed together: visits with all their actions are large records.
+        # Each call asks for one day, because with longer periods the server's offset paging
+        # skips visits.
+        days_per_request=3,
     ),
     lookback=Lookback(
         2,
