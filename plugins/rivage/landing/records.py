@@ -45,15 +45,19 @@ def read(
     db.execute(f"create view lines as select json as line from {source}")
     names = [column.name for column in stream.columns]
     db.execute(parsed_sql(stream))
-    broken = db.execute(broken_sql(stream)).fetchone() or ()
-    refuse_broken(stream, dict(zip(names, broken, strict=True)), count)
     declared = ", ".join(f"{value} as {c.name}" for c, value in columns_sql(stream))
     day = day_sql(stream, account, window)
     db.execute(
         f"create table records as with shaped as (select {declared}, {extra_sql(stream)}, "
-        "md5_number(cast(line as varchar)) as _hash from parsed) "
-        f"select {', '.join(names)}, _extra, _hash, {day} as _day from shaped"
+        f"md5_number(cast(line as varchar)) as _hash, {any_broken_sql(stream)} as _broken "
+        "from parsed) "
+        f"select {', '.join(names)}, _extra, _hash, {day} as _day, _broken from shaped"
     )
+    if db.execute("select count(*) from records where _broken").fetchone() != (0,):
+        # Only now is it worth a second reading to name the columns.
+        broken = db.execute(broken_sql(stream)).fetchone() or ()
+        refuse_broken(stream, dict(zip(names, broken, strict=True)), count)
+    db.execute("alter table records drop column _broken")
     fields, types = shape.of_lines(db)
     return fields, _undeclared(db), types
 
@@ -141,6 +145,12 @@ def extra_sql(stream: Stream) -> str:
 def _nested(path: tuple[str, ...]) -> dict[str, Any]:
     """`("a", "b")` -> `{"a": {"b": None}}`."""
     return {path[0]: _nested(path[1:]) if len(path) > 1 else None}
+
+
+def any_broken_sql(stream: Stream) -> str:
+    """Whether a record breaks the promise of any column."""
+    checks = (_broken(column, number) for number, column in enumerate(stream.columns, start=1))
+    return f"coalesce({' or '.join(f'({check})' for check in checks)}, false)"
 
 
 def broken_sql(stream: Stream) -> str:
