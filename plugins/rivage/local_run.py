@@ -10,6 +10,7 @@ from rivage import stages
 from rivage.connectors import configured, connect
 from rivage.connectors.base import Account, Connector
 from rivage.errors import RivageError, SettingMissing
+from rivage.reports import PullReport
 from rivage.settings import Settings
 from rivage.streams import streams_of
 from rivage.streams.model import Stream
@@ -22,7 +23,7 @@ PULLS_AT_ONCE = 4
 class Pulled:
     """What the pull stage of a run did: reports, and the errors that others outlived."""
 
-    reports: list[stages.PullReport] = field(default_factory=list)
+    reports: list[PullReport] = field(default_factory=list)
     errors: list[RivageError] = field(default_factory=list)
 
 

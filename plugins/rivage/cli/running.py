@@ -11,6 +11,7 @@ import typer
 from rivage import local_run, stages
 from rivage.cli import output
 from rivage.errors import BadDate, RivageError
+from rivage.reports import AuditReport, BuildReport, PublishReport
 from rivage.settings import Settings, settings
 from rivage.streams import stream as stream_named
 from rivage.windows import Window, parse_day, today_in
@@ -209,7 +210,7 @@ def _show_pulled(pulled: local_run.Pulled) -> None:
         tell(error)
 
 
-def _show_build(report: stages.BuildReport) -> None:
+def _show_build(report: BuildReport) -> None:
     what = (
         f"{report.models} models, {report.windows} changed windows"
         if report.changed
@@ -224,7 +225,7 @@ def _show_build(report: stages.BuildReport) -> None:
         output.out.print(f"         [yellow]{told}[/]")
 
 
-def _show_audit(report: stages.AuditReport) -> None:
+def _show_audit(report: AuditReport) -> None:
     colour = {"pass": "green", "warn": "yellow", "fail": "red"}[report.verdict]
     output.out.print(
         f"[bold]audit[/]    [{colour}]{report.verdict}[/]: {report.checks} checks, "
@@ -236,7 +237,7 @@ def _show_audit(report: stages.AuditReport) -> None:
         output.out.print(f"         nothing was published; read {report.document}", soft_wrap=True)
 
 
-def _show_publish(report: stages.PublishReport) -> None:
+def _show_publish(report: PublishReport) -> None:
     what = "published" if report.new else "already published"
     output.out.print(f"[bold]publish[/]  {what} {report.version} -> {report.path}", soft_wrap=True)
 

@@ -64,7 +64,7 @@ def write(
     store: Store,
     salt: str | None,
     pulled_at: datetime,
-    memory_limit: str = "512MB",
+    memory_limit: str = "256MB",
     on_page: Callable[[Page], None] | None = None,
 ) -> Landed:
     """Land everything of one request window.
@@ -80,7 +80,12 @@ def write(
     """
     salt = require_salt(stream.personal, salt)
     answers = Answers()
-    with store.spool() as spool, connect(memory_limit=memory_limit) as db, ExitStack() as held:
+    # One thread: pulls run side by side, and each thread holds parsed records of its own.
+    with (
+        store.spool() as spool,
+        connect(memory_limit=memory_limit, threads=1) as db,
+        ExitStack() as held,
+    ):
         db.execute(f"set temp_directory = {literal(str(spool / 'duckdb'))}")
         lines = spool / "records.ndjson"
         delivered: list[Files] = []

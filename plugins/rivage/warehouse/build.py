@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Built:
-    """What one build did; see stages.BuildReport."""
+    """What one build did; see reports.BuildReport."""
 
     changed: bool
     build_id: str
