@@ -87,18 +87,32 @@ def streams(
     if json:
         output.show_json(rows)
         return
-    headers = ["stream", "source", "key", "window", "days/request", "oldest", "look-back",
-               "personal"]  # fmt: skip
-    more = ["why look back", "what it holds"] if wide else []
+    headers = ["stream", "window", "look-back", "key"] + (
+        ["source", "personal", "why look back", "what it holds"] if wide else []
+    )
     shown = [
         [
-            r["stream"], r["connector"], ", ".join(r["keys"]), r["kind"], r["days_per_request"],
-            f"{r['oldest']} d" if r["oldest"] else "", f"{r['lookback_days']} d",
-            ", ".join(r["personal"]), *([r["lookback_reason"], r["doc"]] if wide else []),
+            r["stream"], _window(r), f"{r['lookback_days']} d", ", ".join(r["keys"]),
+            *([r["connector"], ", ".join(r["personal"]), r["lookback_reason"], r["doc"]]
+              if wide else []),
         ]
         for r in rows
     ]  # fmt: skip
-    output.table("streams", headers + more, shown, right={4, 5, 6})
+    output.table("streams", headers, shown, right={2})
+    if not wide:
+        personal = [r for r in rows if r["personal"]]
+        output.out.print("[bold]personal fields[/], dealt with before anything is written:")
+        for row in personal:
+            output.out.print(f"  {row['stream']}: {', '.join(row['personal'])}", soft_wrap=True)
+
+
+def _window(row: dict[str, Any]) -> str:
+    parts = [row["kind"]]
+    if row["days_per_request"]:
+        parts.append(f"{row['days_per_request']} d/request")
+    if row["oldest"]:
+        parts.append(f"{row['oldest']} d back")
+    return ", ".join(parts)
 
 
 def _kind(stream: Stream) -> str:
