@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from sandbox.credentials import KEY_FILE, environment
 from sandbox.faults import FaultFile, FaultRule
+from sandbox.people import customers_truth
 from sandbox.restatement import Restatement
 from sandbox.settings import Settings
 from sandbox.state import Sandbox
@@ -149,6 +150,10 @@ def control_router(box: Sandbox, expire_tokens: Any) -> APIRouter:
     @router.get("/truth/comments")
     def truth_comments() -> list[dict[str, Any]]:
         return comments_truth(box)
+
+    @router.get("/truth/customers")
+    def truth_customers(first: FirstDay = None, last: LastDay = None) -> list[dict[str, str]]:
+        return customers_truth(box, *window(first, last))
 
     @router.get("/truth/people")
     def truth_people() -> list[dict[str, str]]:
