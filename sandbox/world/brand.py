@@ -37,6 +37,8 @@ PRODUCT_WEIGHTS = np.array([0.22, 0.17, 0.15, 0.12, 0.10, 0.09, 0.08, 0.07])
 PRICES = np.array([p.price_cents for p in PRODUCTS], dtype=np.int64)
 
 CREATORS = ("lea.skin", "maelle_beaute", "tomlebarbier", "ines.naturel", "julie-rituel")
+# What stands in links instead of the handle, which names a person.
+CREATOR_KEYS = ("cr-01", "cr-02", "cr-03", "cr-04", "cr-05")
 # Position 0-4: creator codes, in the order of CREATORS; then the shop's own codes.
 CODES = ("LEA10", "MAELLE10", "TOM15", "INES10", "JULIE10", "BIENVENUE10", "RENTREE15")
 CODE_RATES = np.array([0.10, 0.10, 0.15, 0.10, 0.10, 0.10, 0.15])

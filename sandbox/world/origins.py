@@ -69,7 +69,8 @@ class Origins:
             return Origin("tiktok.com", "referral", group="Organic Social",
                           referrer="https://www.tiktok.com/")  # fmt: skip
         if source == brand.SRC_CREATOR:
-            return _tagged(brand.CREATORS[sub], "influencer", f"collab_{brand.CODES[sub].lower()}")
+            campaign = f"collab_{brand.CODES[sub].lower()}"
+            return _tagged(brand.CREATOR_KEYS[sub], "influencer", campaign)
         if source == brand.SRC_GOOGLE:
             return Origin("google", "organic", group="Organic Search",
                           referrer="https://www.google.com/")  # fmt: skip

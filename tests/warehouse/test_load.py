@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -181,3 +182,18 @@ def test_any_history_of_loads_gives_the_rows_of_one_load_of_everything(
         load_all(at, whole)
         for name in ("landing.toy__daily", "landing.toy__orders"):
             assert table(steps, name, "*") == table(whole, name, "*")
+
+
+def test_a_column_declared_later_is_read_from_what_was_kept_and_days_load_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    warehouse = tmp_path / "warehouse.duckdb"
+    land(tmp_path, DAILY, 1, 1, [daily("a", 1, 1) | {"colour": "red"}])
+    load_all(tmp_path, warehouse)
+    later = replace(DAILY, columns=(*DAILY.columns, Column("colour")))
+    monkeypatch.setitem(globals(), "STREAMS", [later, CHANGING, DESCRIBING])
+    land(tmp_path, later, 2, 2, [daily("b", 2, 2) | {"colour": "blue"}, daily("c", 2, 3)], hour=1)
+    load_all(tmp_path, warehouse)
+    assert table(warehouse, "landing.toy__daily", "id, n, colour") == [
+        ("a", "1", "red"), ("b", "2", "blue"), ("c", "3", None),
+    ]  # fmt: skip

@@ -117,14 +117,34 @@ def prepare(db: DuckDBPyConnection, streams: Iterable[Stream], ignored: Iterable
                 stream.latency,
             ],
         )
-        columns = ", ".join(f"{c.name} {c.type}" for c in stream.columns)
-        db.execute(
-            f"create table if not exists landing.{stream.name} ({columns}, _extra json, "
-            "_pull_id varchar, _pulled_at timestamptz, _account_id varchar, _window_start date)"
-        )
+        _make_table(db, stream)
     for account in ignored:
         db.execute("insert into ledger.ignored_accounts values (?)", [account])
     db.execute(STATUS)
+
+
+def _make_table(db: DuckDBPyConnection, stream: Stream) -> None:
+    """The raw table; one of an older declaration is dropped and loaded again."""
+    columns = ", ".join(f"{c.name} {c.type}" for c in stream.columns)
+    made = (
+        f"create or replace table landing.{{}} ({columns}, _extra json, "
+        "_pull_id varchar, _pulled_at timestamptz, _account_id varchar, _window_start date)"
+    )
+    shape = "select column_name, data_type from duckdb_columns() where table_name = ? order by all"
+    db.execute(made.format("declared_shape"))
+    wanted = db.execute(shape, ["declared_shape"]).fetchall()
+    db.execute("drop table landing.declared_shape")
+    found = db.execute(shape, [stream.name]).fetchall()
+    if found == wanted:
+        return
+    db.execute(made.format(stream.name))
+    if found:
+        db.execute(
+            "delete from ledger.loaded_pulls where manifest_key in "
+            "(select manifest_key from ledger.manifests where stream = ?)",
+            [stream.name],
+        )
+        db.execute("delete from ledger.loaded_windows where stream = ?", [stream.name])
 
 
 def register(db: DuckDBPyConnection, store: Store) -> int:
