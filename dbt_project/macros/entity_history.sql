@@ -40,8 +40,10 @@ compared as (
     select
         landed.*,
         snapshot_days.next_day,
-        lag(snapshot_days.next_day) over entity is distinct from landed._window_start
-        or lag(hash({{ listed }})) over entity is distinct from hash({{ listed }}) as is_new
+        (
+            (lag(snapshot_days.next_day) over entity) is distinct from landed._window_start
+            or (lag(hash({{ listed }})) over entity) is distinct from hash({{ listed }})
+        ) as is_new
     from landed
     inner join snapshot_days
         on landed._account_id = snapshot_days._account_id

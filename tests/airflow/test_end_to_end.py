@@ -143,7 +143,8 @@ def test_rewritten_days_are_published_exactly_once_after_a_backfill(
     pipeline.brand.control("POST", "restate", body)
     first = datetime(2026, 9, 24, tzinfo=UTC)
     client = pipeline.airflow.client
-    client.backfill(TIKTOK_ADS.dag_id, first, first + timedelta(days=6, hours=23))
+    reports = {"streams": ["tiktok_ads__ad_daily", "tiktok_ads__campaign_daily"]}
+    client.backfill(TIKTOK_ADS.dag_id, first, first + timedelta(days=6, hours=23), conf=reports)
     runs = [run for run in client.runs(TIKTOK_ADS.dag_id) if run.run_type == "backfill"]
     assert len(runs) == 7
     settled(pipeline.airflow, runs, 1500)

@@ -107,7 +107,7 @@ def test_the_staging_model_shows_the_newest_numbers(told: Told) -> None:
     rivage(told.home, told.brand, "build")
     with duckdb.connect(str(told.home / "warehouse.duckdb"), read_only=True) as db:
         newest = db.execute(
-            f"select sum(spend_account_currency), count(distinct advertiser_id) from staging.stg_{STREAM} "
-            f"where report_date = date '{DAY}'"
+            "select sum(spend_account_currency), count(distinct advertiser_id) "
+            f"from staging.stg_{STREAM} where report_date = date '{DAY}'"
         ).fetchone()
     assert newest == (told.spend[-1], 2)

@@ -332,9 +332,7 @@ def test_streamed_files_stand_beside_the_daily_ones(box: Sandbox) -> None:
     assert not streamed[0].exists()
 
 
-def test_a_session_runs_on_over_midnight(
-    box: Sandbox, export_day: Callable[..., Path]
-) -> None:
+def test_a_session_runs_on_over_midnight(box: Sandbox, export_day: Callable[..., Path]) -> None:
     plan = box.world.plan
     day = next(
         n for n in range(60)

@@ -43,10 +43,10 @@ landed_days as (
     -- A new rate serves its own day and, over holidays, up to five more.
     select
         subjects.subject,
-        window_start + unnest(range(0, 6))::integer as changed_date
+        pending.window_start + unnest(range(0, 6))::integer as changed_date
     from pending
     cross join (values ('ads'), ('campaigns')) as subjects (subject)
-    where stream = 'ecb__exchange_rates' and exists (select 1 from foreign_accounts)
+    where pending.stream = 'ecb__exchange_rates' and exists (select 1 from foreign_accounts)
 
 ),
 

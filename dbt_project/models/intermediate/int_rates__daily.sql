@@ -31,7 +31,7 @@ days as (
 
     select
         unnest(
-            generate_series(min(first_date), (select max(horizon) from status), interval 1 day)
+            generate_series(min(first_date), (select max(status.horizon) from status), interval 1 day)
         )::date as rate_date
     from first_days
 

@@ -11,7 +11,7 @@ visits as (
         "idSite" as site_id,
         "firstActionTimestamp" as first_epoch,
         "lastActionTimestamp" as last_epoch,
-        cast("actionDetails" as json []) as action_list
+        "actionDetails"::json[] as action_list
     from landed
     where "actionDetails" is not null
 

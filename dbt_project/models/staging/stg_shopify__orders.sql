@@ -32,7 +32,7 @@ renamed as (
         "totalShippingPriceSet" as total_shipping,
         "currentTotalPriceSet" as current_total_price,
         -- Codes are typed by people and matched without regard to case.
-        list_transform(cast("discountCodes" as varchar []), code -> upper(trim(code))) as discount_codes,
+        list_transform("discountCodes"::varchar[], code -> upper(trim(code))) as discount_codes,
         "discountApplications" -> '$.nodes' as discount_applications,
         "lineItems" -> '$.nodes' as line_items,
         "shippingAddress" ->> '$.countryCodeV2' as ship_country,

@@ -20,7 +20,7 @@ by_variant as (
 
     select
         newest.*,
-        unnest(cast(variants -> '$.nodes' as json [])) as variant
+        unnest((variants -> '$.nodes')::json[]) as variant
     from newest
 
 ),

@@ -23,7 +23,7 @@ age as (
         'age' as breakdown,
         each ->> '$.age' as segment,
         (each ->> '$.percentage')::double as share
-    from deduplicated, unnest(audience_ages::json []) as ages (each)
+    from deduplicated, unnest(audience_ages::json[]) as ages (each)
 
 ),
 
@@ -35,7 +35,7 @@ gender as (
         'gender' as breakdown,
         each ->> '$.gender' as segment,
         (each ->> '$.percentage')::double as share
-    from deduplicated, unnest(audience_genders::json []) as genders (each)
+    from deduplicated, unnest(audience_genders::json[]) as genders (each)
 
 ),
 
@@ -47,7 +47,7 @@ country as (
         'country' as breakdown,
         each ->> '$.country' as segment,
         (each ->> '$.percentage')::double as share
-    from deduplicated, unnest(audience_countries::json []) as countries (each)
+    from deduplicated, unnest(audience_countries::json[]) as countries (each)
 
 ),
 
@@ -59,7 +59,7 @@ city as (
         'city' as breakdown,
         each ->> '$.city_name' as segment,
         (each ->> '$.percentage')::double as share
-    from deduplicated, unnest(audience_cities::json []) as cities (each)
+    from deduplicated, unnest(audience_cities::json[]) as cities (each)
 
 ),
 
@@ -71,8 +71,8 @@ activity as (
         hours.each ->> '$.hour' as segment,
         (hours.each ->> '$.count')::double as online
     from deduplicated,
-        unnest(metrics::json []) as days (each),
-        unnest((days.each -> '$.audience_activity')::json []) as hours (each)
+        unnest(metrics::json[]) as days (each),
+        unnest((days.each -> '$.audience_activity')::json[]) as hours (each)
 
 ),
 

@@ -132,15 +132,26 @@ class Client:
         return Run.of(self.call("POST", f"dags/{dag_id}/dagRuns", json=body))
 
     def backfill(
-        self, dag_id: str, first: datetime, last: datetime, *, reprocess: str = "completed"
+        self,
+        dag_id: str,
+        first: datetime,
+        last: datetime,
+        *,
+        reprocess: str = "completed",
+        conf: dict[str, Any] | None = None,
     ) -> int:
-        """Start a backfill over the runs whose logical date lies within; returns its id."""
+        """Start a backfill over the runs whose logical date lies within; returns its id.
+
+        Args:
+            conf: params of each run, such as `streams`.
+        """
         body = {
             "dag_id": dag_id,
             "from_date": first.isoformat(),
             "to_date": last.isoformat(),
             "reprocess_behavior": reprocess,
             "max_active_runs": 1,
+            "dag_run_conf": conf or {},
         }
         return int(self.call("POST", "backfills", json=body)["id"])
 
