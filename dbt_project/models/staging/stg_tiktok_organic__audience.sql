@@ -71,8 +71,8 @@ activity as (
         hours.each ->> '$.hour' as segment,
         (hours.each ->> '$.count')::double as online
     from deduplicated,
-        unnest(metrics::json[]) as days (each),
-        unnest((days.each -> '$.audience_activity')::json[]) as hours (each)
+        unnest(metrics::json[]) as daily (each),
+        unnest((daily.each -> '$.audience_activity')::json[]) as hours (each)
 
 ),
 
