@@ -51,7 +51,10 @@ def main() -> None:
     parser.add_argument("--processes", type=int, default=4)
     parser.add_argument("--seconds", type=float, default=20.0)
     chosen = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder, sandbox(Path(folder) / "sandbox") as brand:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        sandbox(Path(folder) / "sandbox", hurried=False) as brand,
+    ):
         brand.control("PUT", "settings", {"tiktok_qps": ALLOWED})
         env = environment(Path(folder) / "home", brand)
         start = time.time() + 8.0  # until all have imported what they need

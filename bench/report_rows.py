@@ -126,7 +126,10 @@ def main() -> None:
     first = LAST - timedelta(days=chosen.days - 1)
     days = [first + timedelta(days=n) for n in range(chosen.days)]
     ads = -(-chosen.rows // (24 * chosen.days))
-    with tempfile.TemporaryDirectory() as folder, sandbox(Path(folder) / "sandbox") as brand:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        sandbox(Path(folder) / "sandbox", hurried=False) as brand,
+    ):
         brand.control("PUT", "settings", {"tiktok_qps": 0, "tiktok_filler_ads": ads})
         env = environment(Path(folder) / "home", brand) | {
             "RIVAGE_TIKTOK_ADS_REQUESTS_PER_SECOND": "10000",

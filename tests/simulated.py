@@ -39,9 +39,26 @@ class Sandbox:
             return json.loads(answer.read() or b"null")
 
 
+HURRIED = {
+    f"RIVAGE_{api}_REQUESTS_PER_SECOND": "500"
+    for api in ("TIKTOK_ADS", "TIKTOK_ORGANIC", "TIKTOK_SHOP", "GA4", "SHOPIFY", "MATOMO")
+} | {"RIVAGE_TIKTOK_ORGANIC_REQUESTS_PER_MINUTE": "60000"}
+CORE = {
+    "RIVAGE_TIKTOK_CREATORS_ENABLED": "false", "RIVAGE_TIKTOK_ORGANIC_CLIENT_ID": "",
+    "RIVAGE_TIKTOK_ORGANIC_REFRESH_TOKEN": "", "RIVAGE_TIKTOK_SHOP_APP_KEY": "",
+    "RIVAGE_TIKTOK_SHOP_REFRESH_TOKEN": "", "RIVAGE_MATOMO_BASE_URL": "",
+    "RIVAGE_ECB_ENABLED": "false", "RIVAGE_INPUTS_FOLDER": "",
+}  # fmt: skip
+"""Leaves only the sources that marts wait for: TikTok Ads, GA4 and its export, Shopify."""
+
+
 @contextlib.contextmanager
-def sandbox(home: Path, *options: str) -> Iterator[Sandbox]:
-    """Serve the simulated brand on a free port until the block ends."""
+def sandbox(home: Path, *options: str, hurried: bool = True) -> Iterator[Sandbox]:
+    """Serve the simulated brand on a free port until the block ends.
+
+    Args:
+        hurried: lift the services' limits per second, which only make a test slower.
+    """
     home.mkdir(parents=True, exist_ok=True)
     log = (home / "sandbox.log").open("w")
     process = subprocess.Popen(
@@ -58,7 +75,12 @@ def sandbox(home: Path, *options: str) -> Iterator[Sandbox]:
             time.sleep(0.1)
         lines = (home / "sandbox.env").read_text().splitlines()
         env = dict(line.split("=", 1) for line in lines if "=" in line)
-        yield Sandbox(json.loads(ready.read_text())["url"], env)
+        url = json.loads(ready.read_text())["url"]
+        served = Sandbox(url, env | HURRIED if hurried else env)
+        if hurried:
+            limits = {name: 0 for name in served.control("GET", "settings") if "_qps" in name}
+            served.control("PUT", "settings", limits | {"shopify_restore_rate": 1e6})
+        yield served
     finally:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGTERM)

@@ -103,7 +103,12 @@ def test_a_broken_stream_fails_alone_and_holds_back_its_day(
 ) -> None:
     pipeline.brand.next_day()
     # The ad report loses a field that the stream relies on; the campaign report is fine.
-    drift = {"match": REPORT, "contains": ["AUCTION_AD"], "kind": "schema_drift", "field": "spend"}
+    drift = {
+        "match": REPORT,
+        "contains": ["data_level=AUCTION_AD&", "BASIC", "stat_time_day"],
+        "kind": "schema_drift",
+        "field": "spend",
+    }
     pipeline.brand.control("PUT", "faults", [drift])
     start = datetime(2026, 10, 1, 4, 30, tzinfo=UTC)
     interval = (start, start + timedelta(days=1))

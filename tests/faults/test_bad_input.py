@@ -10,12 +10,14 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.simulated import Sandbox, environment, published, rivage, sandbox
+from rivage.streams import streams_of
+from tests.simulated import CORE, Sandbox, environment, published, rivage, sandbox
 
 pytestmark = [pytest.mark.pipeline, pytest.mark.timeout(300)]
 
@@ -25,7 +27,7 @@ DAYS = ("--from", "2026-09-28", "--to", "2026-09-29")
 @pytest.fixture(scope="module")
 def brand(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
     with sandbox(tmp_path_factory.mktemp("bad-input"), "--size", "tiny") as served:
-        yield served
+        yield replace(served, env=served.env | CORE)
 
 
 @pytest.fixture(autouse=True)
@@ -55,7 +57,8 @@ def test_an_expired_token_stops_its_source_and_no_other(tmp_path: Path, brand: S
     error = only_error(body)
     assert error["error"] == "TokenExpired"
     assert "tiktok_ads" in error["where"]
-    assert landed(tmp_path) == {"ga4__traffic_daily", "ga4_export__events", "shopify__orders"}
+    others = {s.name for name in ("ga4", "ga4_export", "shopify") for s in streams_of(name)}
+    assert landed(tmp_path) == others
     assert "revoked" not in json.dumps(body).replace("or has been revoked", "")
 
 
@@ -112,7 +115,10 @@ FAULTS = [
 def test_a_broken_answer_fails_its_stream_and_no_other(
     tmp_path: Path, brand: Sandbox, fault: dict[str, Any], name: str
 ) -> None:
-    where = {"match": "*/report/integrated/get/", "contains": ["AUCTION_AD"]}
+    where = {
+        "match": "*/report/integrated/get/",
+        "contains": ["data_level=AUCTION_AD&", "BASIC", "stat_time_day"],
+    }
     brand.control("PUT", "faults", [where | fault])
     code, body = pull(tmp_path, brand, RIVAGE_RETRY_SECONDS="1")
     assert code == 4

@@ -36,18 +36,12 @@ TRANSIENT: dict[str, list[dict[str, Any]]] = {
     "reset": [{}],
     "hang": [{"seconds": 6}],
 }
-FAST = {
-    f"RIVAGE_{api}_REQUESTS_PER_SECOND": "500"
-    for api in ("TIKTOK_ADS", "TIKTOK_ORGANIC", "TIKTOK_SHOP", "GA4", "SHOPIFY", "MATOMO")
-} | {"RIVAGE_RETRY_FIRST_WAIT": "0.02", "RIVAGE_READ_TIMEOUT": "60"}
+FAST = {"RIVAGE_RETRY_FIRST_WAIT": "0.02", "RIVAGE_READ_TIMEOUT": "60"}
 
 
 @pytest.fixture(scope="module")
 def brand(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
     with sandbox(tmp_path_factory.mktemp("storm"), "--size", "tiny") as served:
-        # The storm is the plan's; the services' own limits would only make it slower.
-        switches = {name: 0 for name in served.control("GET", "settings") if name.endswith("_qps")}
-        served.control("PUT", "settings", switches | {"shopify_restore_rate": 1e6})
         yield served
 
 
