@@ -188,9 +188,11 @@ def test_the_check_names_the_step_that_fails(
     if failed is None:
         assert [step.name for step in steps] == [
             "base url reachable",
+            "api version",
             "token valid",
             "accounts visible",
             "reporting scope",
+            "request budget",
             "clock",
         ]
 
