@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -13,6 +14,7 @@ from rivage.landing.store import Store
 from rivage.settings import Settings, settings
 from rivage.streams import all_streams
 from rivage.streams import stream as stream_named
+from rivage.streams.model import Stream
 from rivage.windows import parse_day
 
 _COLOURS = {"critical": "red", "warning": "yellow", "info": "dim"}
@@ -33,17 +35,17 @@ def drift(only: Streams = None, json: Json = False) -> None:
     if json:
         output.show_json([output.plain(one) for one in found])
         return
-    rows = [
-        [
-            f"{d.pulled_at:%Y-%m-%d %H:%M}", f"[{_COLOURS[d.severity]}]{d.severity}[/]", d.stream,
-            d.account_id, d.field, d.what, d.before, d.after, d.sample,
-            f"{d.ended_at:%Y-%m-%d %H:%M}" if d.ended_at else "",
-        ]
-        for d in found
-    ]  # fmt: skip
-    columns = ["pulled (UTC)", "", "stream", "account", "field", "what", "before", "after",
-               "sample", "back since"]  # fmt: skip
-    output.table("drift", columns, rows)
+    if not found:
+        output.out.print("No stream has changed its fields or types.")
+    for d in found:
+        back = f", back since {d.ended_at:%Y-%m-%d %H:%M}" if d.ended_at else ""
+        sample = f", for example {d.sample}" if d.sample else ""
+        output.out.print(
+            f"{d.pulled_at:%Y-%m-%d %H:%M} UTC  [{_COLOURS[d.severity]}]{d.severity:8}[/] "
+            f"{d.stream} ({d.account_id})  [bold]{d.field}[/] {d.what}: "
+            f"{d.before or '-'} -> {d.after or '-'}{sample}{back}",
+            soft_wrap=True,
+        )
 
 
 def asof(
@@ -84,7 +86,15 @@ def asof(
         [[p["account"], p["pulled_at"], p["pull_id"], p["rows"]] for p in pulls],
         right={3},
     )
-    output.table("rows", names, [list(row) for row in found])
+    fitting = [names.index(name) for name in _fitting(declared, names)]
+    shown = [[row[at] for at in fitting] for row in found]
+    output.table("rows (all columns with --json)", [names[at] for at in fitting], shown)
+
+
+def _fitting(stream: Stream, names: Sequence[str]) -> list[str]:
+    """The key and the first other columns: as many as a terminal can show."""
+    others = [c.name for c in stream.columns if c.name not in stream.keys]
+    return [name for name in (*stream.keys, *others) if name in names][:5]
 
 
 def _store(at: Settings) -> Store:
