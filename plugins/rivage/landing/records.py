@@ -44,12 +44,18 @@ def read(
     )
     db.execute(f"create view lines as select json as line from {source}")
     names = [column.name for column in stream.columns]
+    fields, types = shape.of_lines(db)
     db.execute(parsed_sql(stream))
+    # What the types already prove for all records is not asked of each one again.
+    extra = (
+        "null::json as _extra" if shape.is_declared(stream, fields, types) else (extra_sql(stream))
+    )
+    proven = shape.keeps_promises(stream, types)
     declared = ", ".join(f"{value} as {c.name}" for c, value in columns_sql(stream))
     day = day_sql(stream, account, window)
     db.execute(
-        f"create table records as with shaped as (select {declared}, {extra_sql(stream)}, "
-        f"md5_number(cast(line as varchar)) as _hash, {any_broken_sql(stream)} as _broken "
+        f"create table records as with shaped as (select {declared}, {extra}, "
+        f"md5_number(cast(line as varchar)) as _hash, {any_broken_sql(stream, proven)} as _broken "
         "from parsed) "
         f"select {', '.join(names)}, _extra, _hash, {day} as _day, _broken from shaped"
     )
@@ -58,7 +64,6 @@ def read(
         broken = db.execute(broken_sql(stream)).fetchone() or ()
         refuse_broken(stream, dict(zip(names, broken, strict=True)), count)
     db.execute("alter table records drop column _broken")
-    fields, types = shape.of_lines(db)
     return fields, _undeclared(db), types
 
 
@@ -147,10 +152,19 @@ def _nested(path: tuple[str, ...]) -> dict[str, Any]:
     return {path[0]: _nested(path[1:]) if len(path) > 1 else None}
 
 
-def any_broken_sql(stream: Stream) -> str:
-    """Whether a record breaks the promise of any column."""
-    checks = (_broken(column, number) for number, column in enumerate(stream.columns, start=1))
-    return f"coalesce({' or '.join(f'({check})' for check in checks)}, false)"
+def any_broken_sql(stream: Stream, proven: bool) -> str:
+    """Whether a record breaks the promise of any column.
+
+    Args:
+        proven: the types of all records show that every structure is as declared, so that
+            only the values themselves are looked at.
+    """
+    checks = (
+        _unreadable(column, number) if proven else _broken(column, number)
+        for number, column in enumerate(stream.columns, start=1)
+    )
+    told = [f"({check})" for check in checks if check != "false"]
+    return f"coalesce({' or '.join(told)}, false)" if told else "false"
 
 
 def broken_sql(stream: Stream) -> str:
@@ -163,18 +177,22 @@ def broken_sql(stream: Stream) -> str:
 
 
 def _broken(column: Column, number: int) -> str:
-    value = f"texts[{number}]"
-    absent = f"coalesce(kinds[{number}], 'NULL') = 'NULL'"
-    rules = []
+    rules = [_unreadable(column, number)]
     if column.required:
-        rules.append(absent)
-    if column.number:
-        rules.append(f"({value} not in {MISSING} and try_cast({value} as double) is null)")
-    elif column.type not in ("VARCHAR", "JSON"):
-        rules.append(f"(not {absent} and try_cast({value} as {column.type}) is null)")
-    elif column.type == "VARCHAR":
+        rules.append(f"coalesce(kinds[{number}], 'NULL') = 'NULL'")
+    if column.type == "VARCHAR" and not column.number:
         rules.append(f"kinds[{number}] in ('OBJECT', 'ARRAY')")
-    return " or ".join(rules) or "false"
+    return " or ".join(rule for rule in rules if rule != "false") or "false"
+
+
+def _unreadable(column: Column, number: int) -> str:
+    """A value is there and does not read as what the column says."""
+    value = f"texts[{number}]"
+    if column.number:
+        return f"({value} not in {MISSING} and try_cast({value} as double) is null)"
+    if column.type not in ("VARCHAR", "JSON"):
+        return f"({value} is not null and try_cast({value} as {column.type}) is null)"
+    return "false"
 
 
 def refuse_broken(stream: Stream, counts: dict[str, int], records: int) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from rivage.duck import literal
+from rivage.streams.model import Stream
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -59,6 +60,38 @@ def of_lines(db: DuckDBPyConnection) -> tuple[tuple[str, ...], Types]:
             if present < objects:
                 counts[name][ABSENT] = objects - present
     return tops, {name: tuple(sorted(kinds)) for name, kinds in counts.items() if kinds}
+
+
+def is_declared(stream: Stream, tops: Iterable[str], types: Types) -> bool:
+    """Whether no record can hold a field that no column declares; False when unsure."""
+    paths = [tuple(column.source.split(".")) for column in stream.columns]
+    whole = {path for path in paths if len(path) <= 2}
+    containers = {path[0] for path in paths if len(path) == 2}
+    if any(len(path) > 2 for path in paths) or set(tops) - set(types):
+        return False
+    for name in types:
+        top, _, child = name.partition(".")
+        if (top,) in whole or (child and (top, child) in whole):
+            continue
+        if child or top not in containers or set(types[top]) != {"OBJECT"}:
+            return False
+    # An object's children are listed only up to a number; beyond it they are data.
+    return all(any(name.startswith(f"{top}.") for name in types) for top in containers & set(tops))
+
+
+def keeps_promises(stream: Stream, types: Types) -> bool:
+    """Whether the types show that required fields are always there and texts are no
+    objects or lists; False when unsure."""
+    for column in stream.columns:
+        top, _, child = column.source.partition(".")
+        kinds = set(types.get(column.source, (ABSENT,)))
+        if "." in child or (child and set(types.get(top, (ABSENT,))) != {"OBJECT"}):
+            return False
+        if column.required and kinds & {ABSENT, NULL}:
+            return False
+        if column.type == "VARCHAR" and not column.number and kinds & {"OBJECT", "ARRAY"}:
+            return False
+    return True
 
 
 def of_columns(kinds: dict[str, str]) -> Types:
