@@ -94,6 +94,7 @@ def pipeline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pipeline]:
         yield made
 
 
+@pytest.hookimpl(tryfirst=True)  # the workers read the marks next
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Two workers share the tests: a real Airflow with one, the one pipeline with the other.
 
