@@ -26,7 +26,7 @@ down: $(VENV)/.ready ## Stop what `make up` left running
 
 test: $(VENV)/.ready-dev ## Run all tests
 	@echo "==> tests"
-	@$(PY) -m pytest --numprocesses 2 --dist loadgroup $(ARGS)
+	@$(PY) -m pytest --numprocesses 2 --dist loadfile $(ARGS)
 
 lint: $(VENV)/.ready-dev ## Style, types, SQL style, layer rules
 	@echo "==> ruff"; $(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check .

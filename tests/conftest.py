@@ -92,20 +92,3 @@ def pipeline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pipeline]:
             days = made.next_day if stage == "pull" else ()
             rivage(root / stage, brand, stage, *days)
         yield made
-
-
-@pytest.hookimpl(tryfirst=True)  # the workers read the marks next
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Two workers share the tests: a real Airflow with one, the one pipeline with the other.
-
-    What shares a costly fixture stays together; all else moves file by file.
-    """
-    for item in items:
-        folder = item.path.relative_to(REPO / "tests").parts[0]
-        if folder == "airflow":
-            group = folder
-        elif "pipeline" in getattr(item, "fixturenames", ()):
-            group = "pipeline"
-        else:
-            group = str(item.path)
-        item.add_marker(pytest.mark.xdist_group(group))
