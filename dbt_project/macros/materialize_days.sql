@@ -5,7 +5,8 @@
   transaction, so a day that vanished upstream vanishes here too. The SQL filters itself with
   `in_batch`. config meta:
     day_column      the model's day
-    subject         whose changed days (int_changes__days) are replaced
+    subjects        whose changed days (int_changes__days) are replaced
+    days_after      how many days after a changed one look back at it (default 0): replaced as well
     days_per_batch  days per statement (default 400): what bounds memory on a full build
     stale_when      optional {schema, table, key, columns}: days of rows whose columns differ
                     from that table's are replaced as well
@@ -86,9 +87,10 @@
 {#- The days to replace now, in groups of `days_per_batch`. -#}
 {% macro changed_batches(rules, target) -%}
     {%- set days -%}
-        select changed_date from {{ target.incorporate(path={
+        select changed_date + unnest(range({{ rules.get('days_after', 0) }} + 1))::integer as changed_date
+        from {{ target.incorporate(path={
             'database': this_warehouse(), 'schema': 'intermediate', 'identifier': 'int_changes__days'
-        }) }} where subject = '{{ rules.subject }}'
+        }) }} where subject in ('{{ rules.subjects | join("', '") }}')
         {%- if rules.stale_when %}
         {%- set now = rules.stale_when %}
         union
@@ -102,7 +104,7 @@
         {%- endfor %}
         {%- endif %}
     {%- endset -%}
-    {%- set whole = 'select changed_date from (' ~ days ~ ') where changed_date <= (select horizon from '
+    {%- set whole = 'select distinct changed_date from (' ~ days ~ ') where changed_date <= (select horizon from '
         ~ this_warehouse() ~ '.ledger.horizon) order by 1' -%}
     {%- set found = run_query(whole).columns[0].values() | list -%}
     {%- set batches = [] -%}

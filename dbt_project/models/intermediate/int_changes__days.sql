@@ -8,6 +8,12 @@ with pending as (
 
 ),
 
+streams as (
+
+    select * from {{ source('ledger', 'streams') }}
+
+),
+
 orders as (
 
     select * from {{ ref('stg_shopify__orders') }}
@@ -30,23 +36,20 @@ foreign_accounts as (
 landed_days as (
 
     select distinct
-        case stream
-            when 'ga4_export__events' then 'events'
-            when 'ga4__traffic_daily' then 'traffic'
-            when 'tiktok_ads__ad_daily' then 'ads'
-            when 'tiktok_ads__campaign_daily' then 'campaigns'
-        end as subject,
+        stream as subject,
         window_start as changed_date
     from pending
-    where subject is not null
     union
     -- A new rate serves its own day and, over holidays, up to five more.
     select
-        subjects.subject,
+        streams.stream as subject,
         pending.window_start + unnest(range(0, 6))::integer as changed_date
     from pending
-    cross join (values ('ads'), ('campaigns')) as subjects (subject)
-    where pending.stream = 'ecb__exchange_rates' and exists (select 1 from foreign_accounts)
+    cross join streams
+    where
+        pending.stream = 'ecb__exchange_rates'
+        and streams.stream like 'tiktok_ads__%_daily'
+        and exists (select 1 from foreign_accounts)
 
 ),
 
@@ -56,7 +59,7 @@ session_days as (
     -- of as many days before has any: a changed day tells on both sides.
     select changed_date + unnest(range(-{{ spill }}, {{ spill }} + 1))::integer as changed_date
     from landed_days
-    where subject = 'events'
+    where subject = 'ga4_export__events'
 
 ),
 
@@ -75,7 +78,7 @@ journey_days as (
     inner join landed_days
         on order_days.order_date between landed_days.changed_date - 4
         and landed_days.changed_date + {{ var('attribution_lookback_days') }} + {{ spill }} + 1
-    where landed_days.subject = 'events'
+    where landed_days.subject = 'ga4_export__events'
     union
     select changed_date from changed_order_days
     where clock = 'order'
@@ -102,7 +105,7 @@ channel_days as (
     select changed_date from credit_days
     union
     select changed_date from landed_days
-    where subject = 'ads'
+    where subject = 'tiktok_ads__ad_daily'
 
 ),
 

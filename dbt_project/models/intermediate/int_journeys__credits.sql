@@ -1,4 +1,4 @@
-{{ config(materialized='days', meta={'day_column': 'credit_date', 'subject': 'credits', 'days_per_batch': 62}) }}
+{{ config(materialized='days', meta={'day_column': 'credit_date', 'subjects': ['credits'], 'days_per_batch': 62}) }}
 
 with orders as (
 

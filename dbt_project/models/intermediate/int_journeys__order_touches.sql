@@ -1,4 +1,4 @@
-{{ config(materialized='days', meta={'day_column': 'order_date', 'subject': 'journeys', 'days_per_batch': 31}) }}
+{{ config(materialized='days', meta={'day_column': 'order_date', 'subjects': ['journeys'], 'days_per_batch': 31}) }}
 {%- set lookback = var('attribution_lookback_days') | int %}
 
 with orders as (

@@ -1,4 +1,4 @@
-{{ config(materialized='days', meta={'day_column': 'order_date', 'subject': 'orders'}) }}
+{{ config(materialized='days', meta={'day_column': 'order_date', 'subjects': ['orders']}) }}
 -- depends_on: {{ ref('int_changes__days') }}
 
 with orders as (

@@ -1,4 +1,4 @@
-{{ config(materialized='days', meta={'day_column': 'refund_date', 'subject': 'refunds'}) }}
+{{ config(materialized='days', meta={'day_column': 'refund_date', 'subjects': ['refunds']}) }}
 -- depends_on: {{ ref('int_changes__days') }}
 
 with orders as (

@@ -1,4 +1,4 @@
-{{ config(materialized='days', meta={'day_column': 'event_date', 'subject': 'events', 'days_per_batch': 7}) }}
+{{ config(materialized='days', meta={'day_column': 'event_date', 'subjects': ['ga4_export__events'], 'days_per_batch': 7}) }}
 -- depends_on: {{ ref('int_changes__days') }}
 
 with exported as (

@@ -1,4 +1,4 @@
-{{ config(materialized='days', meta={'day_column': 'session_date', 'subject': 'sessions', 'days_per_batch': 31}) }}
+{{ config(materialized='days', meta={'day_column': 'session_date', 'subjects': ['sessions'], 'days_per_batch': 31}) }}
 {%- set macro_pattern = "^(%5f|_)*(campaign_(id|name)|aid(_name)?|cid(_name)?|ad_name|placement|click_?id)(%5f|_)*$" %}
 
 with sessions as (

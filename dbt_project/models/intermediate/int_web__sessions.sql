@@ -1,4 +1,4 @@
-{{ config(materialized='days', meta={'day_column': 'session_date', 'subject': 'sessions', 'days_per_batch': 7}) }}
+{{ config(materialized='days', meta={'day_column': 'session_date', 'subjects': ['sessions'], 'days_per_batch': 7}) }}
 {%- set spill = var('session_spill_days') | int %}
 
 with events as (

@@ -1,4 +1,4 @@
-{{ config(materialized='days', meta={'day_column': 'report_date', 'subject': 'channels'}) }}
+{{ config(materialized='days', meta={'day_column': 'report_date', 'subjects': ['channels']}) }}
 
 with credits as (
 

@@ -1,5 +1,5 @@
 {{ config(materialized='days', meta={
-    'day_column': 'report_date', 'subject': 'ads',
+    'day_column': 'report_date', 'subjects': ['tiktok_ads__ad_daily'],
     'stale_when': {
         'schema': 'staging', 'table': 'stg_tiktok_ads__ads', 'key': 'ad_id',
         'columns': ['adgroup_id', 'campaign_id']

@@ -1,4 +1,4 @@
-{{ config(materialized='days', meta={'day_column': 'report_date', 'subject': 'campaigns'}) }}
+{{ config(materialized='days', meta={'day_column': 'report_date', 'subjects': ['tiktok_ads__campaign_daily']}) }}
 -- depends_on: {{ ref('int_changes__days') }}
 
 with reported as (

@@ -1,4 +1,4 @@
-{{ config(materialized='days', meta={'day_column': 'report_date', 'subject': 'sessions', 'days_per_batch': 62}) }}
+{{ config(materialized='days', meta={'day_column': 'report_date', 'subjects': ['sessions'], 'days_per_batch': 62}) }}
 
 with sessions as (
 

@@ -1,4 +1,4 @@
-{{ config(materialized='days', meta={'day_column': 'report_date', 'subject': 'traffic'}) }}
+{{ config(materialized='days', meta={'day_column': 'report_date', 'subjects': ['ga4__traffic_daily']}) }}
 -- depends_on: {{ ref('int_changes__days') }}
 
 with traffic as (
