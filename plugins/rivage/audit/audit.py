@@ -61,21 +61,21 @@ def audit(
 
 
 def unjudged(settings: Settings, judged: set[str]) -> list[Finding]:
-    """A mart without a suite has not passed anything: that is a critical finding."""
+    """A mart without any rule has not passed anything: that is a critical finding."""
     with connect(settings.candidate, read_only=True) as db:
         tables = db.execute("select table_name from duckdb_tables() order by 1").fetchall()
     return [
         Finding(
             table=name,
-            rule="every mart has a suite that judges it",
+            rule="every mart has rules that judge it",
             severity="critical",
             column=None,
-            observed=f"expectations/suites/{name}.json does not exist or is empty",
-            expected="a suite with at least one expectation",
+            observed=f"dbt_project/models/marts/{name}.yml names no grain to judge it by",
+            expected="a yml whose meta names the grain, or a suite in expectations/suites",
             rows=None,
             checked=None,
             owner="data",
-            runbook="README.md",
+            runbook="any_mart.md#nothing-judges-the-table",
         )
         for (name,) in tables
         if name not in judged

@@ -10,7 +10,7 @@ from typing import Any
 
 from rivage.audit.findings import Finding
 from rivage.audit.suites import Suite
-from rivage.duck import literal
+from rivage.duck import connect, literal
 
 # AUTOCOMMIT alone is not enough: the pool's rollback would close DuckDB's open result.
 ENGINE = {
@@ -34,9 +34,10 @@ def judge(
 ) -> tuple[int, list[Finding]]:
     """Run every suite on the candidate; the published version is attached as `published`.
 
-    Expectations whose meta says `"needs": "published"` are left out before the first
-    publish. An expectation that can't be evaluated is itself a critical finding: a
-    check that did not run must not count as passed.
+    Expectations whose meta says `"needs": "published"` are left out as long as the
+    published version has no such mart, or lacks one of `needs_columns`: a new mart or
+    column has nothing to compare with. Any other expectation that can't be evaluated is
+    itself a critical finding: a check that did not run must not count as passed.
 
     Returns:
         How many expectations ran, and the findings.
@@ -67,9 +68,10 @@ def judge(
 
     event.listen(engine, "connect", attach)
     engine.dispose()
+    known = _columns(published) if published else {}
     checks, findings = 0, []
     for number, suite in enumerate(suites, start=1):
-        wanted = [e for e in suite.expectations if published or _needs(e) != "published"]
+        wanted = [e for e in suite.expectations if _comparable(e, known.get(suite.mart, set()))]
         if progress:
             progress(suite.mart, number, len(suites))
         batch = (
@@ -88,8 +90,21 @@ def judge(
     return checks, findings
 
 
-def _needs(expectation: dict[str, Any]) -> str | None:
-    return (expectation.get("meta") or {}).get("needs")
+def _columns(published: Path) -> dict[str, set[str]]:
+    """The published tables with their columns."""
+    with connect(published, read_only=True) as db:
+        rows = db.execute("select table_name, column_name from duckdb_columns()").fetchall()
+    found: dict[str, set[str]] = {}
+    for table, column in rows:
+        found.setdefault(table, set()).add(column)
+    return found
+
+
+def _comparable(expectation: dict[str, Any], columns: set[str]) -> bool:
+    meta = expectation.get("meta") or {}
+    if meta.get("needs") != "published":
+        return True
+    return bool(columns) and columns.issuperset(meta.get("needs_columns", ()))
 
 
 def _finding(suite: Suite, result: Any, engine: Any) -> Finding:

@@ -1,4 +1,4 @@
-"""Suites as hand-written JSON: expectations/suites/<mart>.json, no generated ids."""
+"""Suites: what follows from a mart's yml, and what expectations/suites/<mart>.json adds."""
 
 from __future__ import annotations
 
@@ -7,23 +7,43 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from rivage.audit import derived
 from rivage.errors import AuditFailed
 from rivage.settings import REPO
+from rivage.warehouse.marts import FOLDER as MARTS
+from rivage.warehouse.marts import marts
 
 FOLDER = REPO / "expectations" / "suites"
 
 
 @dataclass(frozen=True)
 class Suite:
-    """The expectations on one mart; the file's stem is the mart's name."""
+    """The expectations on one mart."""
 
     mart: str
     owner: str
     expectations: tuple[dict[str, Any], ...]
 
 
-def suites(folder: Path = FOLDER) -> list[Suite]:
-    """All suites, by mart.
+def suites(folder: Path = FOLDER, models: Path = MARTS) -> list[Suite]:
+    """All suites, by mart: derived rules first, then the written ones.
+
+    Raises:
+        AuditFailed: a written suite can't be read.
+        BuildFailed: a mart's yml can't be read.
+    """
+    added = {suite.mart: suite for suite in written(folder)}
+    merged = []
+    for mart in marts(models):
+        more = added.pop(mart.name, None)
+        rules = (*derived.expectations(mart), *(more.expectations if more else ()))
+        if rules:  # a mart that nothing judges is named by the audit
+            merged.append(Suite(mart.name, mart.owner, rules))
+    return sorted([*merged, *added.values()], key=lambda suite: suite.mart)
+
+
+def written(folder: Path = FOLDER) -> list[Suite]:
+    """The suites of expectations/suites; a file's stem is the mart's name.
 
     Raises:
         AuditFailed: a file is not JSON, or an expectation lacks severity or rule; a

@@ -1,0 +1,89 @@
+"""What each mart's yml declares: grain, columns, owner, question, audit, example query."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from rivage.errors import BuildFailed
+from rivage.settings import REPO
+
+FOLDER = REPO / "dbt_project" / "models" / "marts"
+_NUMBERS = ("bigint", "integer", "double", "decimal", "hugeint", "smallint", "float")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column as the contract has it; `additivity` is None for what is not a number."""
+
+    name: str
+    data_type: str
+    description: str
+    additivity: str | None
+
+    @property
+    def is_number(self) -> bool:
+        return self.data_type.lower().startswith(_NUMBERS)
+
+
+@dataclass(frozen=True)
+class Mart:
+    """One mart; the yml's stem is its name."""
+
+    name: str
+    description: str
+    owner: str
+    question: str
+    grain: tuple[str, ...]
+    example_query: str
+    columns: tuple[Column, ...]
+    audit: dict[str, Any] = field(default_factory=dict)
+
+    def column(self, name: str) -> Column | None:
+        return next((column for column in self.columns if column.name == name), None)
+
+
+def marts(folder: Path = FOLDER) -> list[Mart]:
+    """All marts, by name.
+
+    Raises:
+        BuildFailed: a yml is not what dbt reads as one model with columns.
+    """
+    import yaml
+
+    found = []
+    for path in sorted(folder.glob("*.yml")):
+        try:
+            body = yaml.safe_load(path.read_text(encoding="utf-8"))
+            found += [_mart(model) for model in body["models"]]
+        except (yaml.YAMLError, KeyError, TypeError, AttributeError) as error:
+            raise BuildFailed(
+                f"dbt_project/models/marts/{path.name} can't be read: {error!r}.",
+                do="Give the model a name, a description and columns.",
+            ) from None
+    return found
+
+
+def _mart(model: dict[str, Any]) -> Mart:
+    meta = (model.get("config") or {}).get("meta") or {}
+    return Mart(
+        name=model["name"],
+        description=" ".join(str(model.get("description", "")).split()),
+        owner=meta.get("owner", "data"),
+        question=" ".join(str(meta.get("question", "")).split()),
+        grain=tuple(meta.get("grain", ())),
+        example_query=str(meta.get("example_query", "")).strip(),
+        columns=tuple(_column(column) for column in model.get("columns", ())),
+        audit=dict(meta.get("audit") or {}),
+    )
+
+
+def _column(column: dict[str, Any]) -> Column:
+    meta = (column.get("config") or {}).get("meta") or {}
+    return Column(
+        name=column["name"],
+        data_type=str(column.get("data_type", "")),
+        description=" ".join(str(column.get("description", "")).split()),
+        additivity=meta.get("additivity"),
+    )
