@@ -71,6 +71,8 @@ def build(
             )
         Candidate.path(settings).unlink(missing_ok=True)
         if whole:  # an interrupted full refresh must start as a full refresh again
+            # A mart that the project no longer has must not stay behind in the candidate.
+            settings.candidate.unlink(missing_ok=True)
             with _warehouse(settings) as db:
                 ledger.set_built_with(db, "")
         command = ["build", "--exclude", "resource_type:unit_test"]

@@ -11,10 +11,12 @@ from rivage.errors import BuildFailed
 from rivage.settings import REPO, Settings
 
 PROJECT = REPO / "dbt_project"
+MEASUREMENT = REPO / "plugins" / "rivage" / "measurement"
+"""What dbt's Python models compute with."""
 
 
 def project_fingerprint() -> str:
-    """Hash of everything in the dbt project that decides what it builds.
+    """Hash of everything that decides what the dbt project builds.
 
     A changed project means a full refresh: increments of an older definition
     can't be trusted to add up with the new one.
@@ -23,8 +25,10 @@ def project_fingerprint() -> str:
     for path in sorted(PROJECT.rglob("*")):
         parts = path.relative_to(PROJECT).parts
         built = parts[0] in {"models", "macros", "seeds", "dbt_project.yml"}
-        if built and path.is_file() and path.suffix in {".sql", ".csv", ".yml"}:
+        if built and path.is_file() and path.suffix in {".sql", ".csv", ".yml", ".py"}:
             digest.update("/".join(parts).encode() + path.read_bytes())
+    for path in sorted(MEASUREMENT.glob("*.py")):
+        digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()[:12]
 
 
