@@ -25,7 +25,7 @@ try:
 except BuildFailed as error:
     print(error, file=sys.stderr)
     sys.exit(1)
-print(json.dumps([[r.node.model, r.node.name, str(r.status)] for r in results]))
+print(json.dumps([[r.node.fqn[-2], r.node.name, str(r.status)] for r in results]))
 """
 
 
