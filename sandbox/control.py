@@ -15,7 +15,7 @@ from sandbox.people import customers_truth
 from sandbox.restatement import Restatement
 from sandbox.settings import Settings
 from sandbox.state import Sandbox
-from sandbox.truth import ads_daily, orders_truth
+from sandbox.truth import account_truth, ads_daily, orders_truth, sessions_truth
 from sandbox.truth_content import comments_truth, people_truth
 from sandbox.truth_effects import experiments_truth, lives_truth
 
@@ -138,6 +138,14 @@ def control_router(box: Sandbox, expire_tokens: Any) -> APIRouter:
     @router.get("/truth/orders")
     def truth_orders(first: FirstDay = None, last: LastDay = None) -> list[dict[str, Any]]:
         return orders_truth(box, *window(first, last))
+
+    @router.get("/truth/sessions")
+    def truth_sessions(first: FirstDay = None, last: LastDay = None) -> list[dict[str, Any]]:
+        return sessions_truth(box, *window(first, last))
+
+    @router.get("/truth/account")
+    def truth_account(first: FirstDay = None, last: LastDay = None) -> list[dict[str, Any]]:
+        return account_truth(box, *window(first, last))
 
     @router.get("/truth/lives")
     def truth_lives() -> list[dict[str, Any]]:

@@ -96,3 +96,49 @@ def orders_truth(box: Sandbox, first: date, last: date) -> list[dict[str, Any]]:
                 }
             )
     return found
+
+
+def sessions_truth(box: Sandbox, first: date, last: date) -> list[dict[str, Any]]:
+    """Visits by property day and by what analytics may know of them, as of now.
+
+    `known`: full consent, in the export with an id. `modelled`: consent denied, counted by the API
+    without a person. `blocked`: in nobody's numbers. `gateway_returns`: known visits that came back
+    from the payment page, which the API counts as a session more.
+    """
+    config, found = box.world.config, []
+    window = range(max(config.index(first), 0), min(config.index(last), box.last_day) + 1)
+    for day in window:
+        web = box.world.sessions(day)
+        consent = web.journeys.people.consent
+        counted = web.processed_at <= box.clock.epoch
+        known = counted & (consent == brand.CONSENT_FULL)
+        blocked = consent == brand.CONSENT_BLOCKED
+        found.append(
+            {
+                "report_date": config.day(day).isoformat(),
+                "known": int(known.sum()),
+                "modelled": int((counted & ~known & ~blocked).sum()),
+                "blocked": int(blocked.sum()),
+                "gateway_returns": int((known & web.gateway).sum()),
+            }
+        )
+    return found
+
+
+def account_truth(box: Sandbox, first: date, last: date) -> list[dict[str, Any]]:
+    """The brand's TikTok account by UTC day; `followers` at the end of the day."""
+    epoch = date(1970, 1, 1)
+    found = []
+    for number in range((first - epoch).days, (last - epoch).days + 1):
+        day = box.world.profile.day(number)
+        found.append(
+            {
+                "report_date": date.fromordinal(epoch.toordinal() + number).isoformat(),
+                "followers": day.followers,
+                "new_followers": day.new_followers,
+                "lost_followers": day.lost_followers,
+                "video_views": day.views,
+                "profile_views": day.profile_views,
+            }
+        )
+    return found

@@ -1,0 +1,108 @@
+"""The same ordinary day after 60 and after 400 days of history: the cost must not grow with it.
+
+    .venv/bin/python bench/history.py [--short 60] [--long 400] [--repeat 3] [--keep FOLDER]
+
+Both homes read the same simulated brand; the day's stages run in turns, short, long, short,
+long ..., so that a slow moment of the machine hits both. The figure to look at is the ratio
+of the median seconds of processor time: at most 1.15. `--keep` leaves the loaded homes in a
+folder and takes them up again, which spares the long first load.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from tests.simulated import environment, sandbox
+
+LAST = date(2026, 9, 30)
+STAGES = ("pull", "build", "audit", "publish")
+
+
+def spent(command: list[str], env: dict[str, str]) -> tuple[float, float, float]:
+    """Wall seconds, processor seconds and peak resident megabytes of one child process."""
+    started = time.perf_counter()
+    process = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL)
+    _, status, used = os.wait4(process.pid, 0)
+    if os.waitstatus_to_exitcode(status):
+        raise SystemExit(f"{command} failed")
+    wall = time.perf_counter() - started
+    return wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
+
+
+@contextlib.contextmanager
+def folder_of(keep: Path | None) -> Iterator[Path]:
+    if keep:
+        keep.mkdir(parents=True, exist_ok=True)
+        yield keep
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        yield Path(folder)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--short", type=int, default=60, help="days of history")
+    parser.add_argument("--long", type=int, default=400, help="days of history")
+    parser.add_argument("--repeat", type=int, default=3)
+    parser.add_argument("--size", default="tiny", help="size of the simulated brand")
+    parser.add_argument("--keep", type=Path, help="folder of the loaded homes")
+    chosen = parser.parse_args()
+    rivage = [sys.executable, "-m", "rivage"]
+    start = LAST - timedelta(days=chosen.long + 1)
+    world = ("--size", chosen.size, "--start", str(start), "--days", str(chosen.long + 10))
+    before = str(LAST - timedelta(days=1))
+    with folder_of(chosen.keep) as root, sandbox(root / "sandbox", *world) as brand:
+        homes = {days: root / f"after{days}" for days in (chosen.short, chosen.long)}
+        for days, home in homes.items():
+            env = environment(home, brand)
+            if not (home / "landing").exists():
+                first = str(LAST - timedelta(days=days))
+                wall, _, memory = spent([*rivage, "pull", "--from", first, "--to", before], env)
+                print(f"pull of {days} days      {wall:7.1f} s  {memory:5.0f} MB", flush=True)
+            for stage in STAGES[1:]:
+                wall, cpu, memory = spent([*rivage, stage], env)
+                print(f"first {stage:8} {days:4} days {wall:6.1f} s  cpu {cpu:6.1f} s  "
+                      f"{memory:5.0f} MB", flush=True)  # fmt: skip
+        seen: dict[tuple[int, str], list[float]] = {}
+        for number in range(chosen.repeat):
+            for days, home in homes.items():
+                once = root / "once"
+                shutil.rmtree(once, ignore_errors=True)
+                shutil.copytree(home, once, symlinks=True)
+                env = environment(once, brand)
+                for stage in STAGES:
+                    day = ["--day", str(LAST)] if stage == "pull" else []
+                    _, cpu, _ = spent([*rivage, stage, *day], env)
+                    seen.setdefault((days, stage), []).append(cpu)
+            print(f"round {number + 1} of {chosen.repeat}", flush=True)
+        shutil.rmtree(root / "once", ignore_errors=True)
+    report(seen, chosen.short, chosen.long)
+
+
+def report(seen: dict[tuple[int, str], list[float]], short: int, long: int) -> None:
+    """Median processor seconds by stage and history, and their ratio."""
+    print(f"{'stage':10} {short:4} days   {long:4} days   ratio")
+    totals = [0.0, 0.0]
+    for stage in STAGES:
+        medians = [statistics.median(seen[days, stage]) for days in (short, long)]
+        totals = [total + median for total, median in zip(totals, medians, strict=True)]
+        print(
+            f"{stage:10} {medians[0]:7.2f} s   {medians[1]:7.2f} s   {medians[1] / medians[0]:.2f}"
+        )
+    print(f"{'all':10} {totals[0]:7.2f} s   {totals[1]:7.2f} s   {totals[1] / totals[0]:.2f}")
+
+
+if __name__ == "__main__":
+    main()
