@@ -141,8 +141,16 @@ CASES = {
         "priority",
     ),
     "answered before it was sent": (
-        "outreach", "b,new.two,,2026-09-02 10:00,,2026-09-01,",
+        "outreach", "b,new.two,,2026-09-02 10:00,,2026-09-01,,,,",
         "column answered_at: '2026-09-01' is before sent_at (2026-09-02)",
+    ),
+    "half a revision": (
+        "outreach", "b,new.two,,2026-09-02,,,,Bonjour,1.5,",
+        "column revisions: '1.5' is no whole number; write 0, 1, 2 and so on",
+    ),
+    "posted before it was signed": (
+        "outreach", "b,lea.skin,CR-01,2026-09-02,,2026-09-03,2026-09-05,Bonjour,1,2026-09-04",
+        "column posted_at: '2026-09-04' is before signed_at (2026-09-05)",
     ),
     "an e-mail address": (
         "goals", "G-1,clicks,10,count,2026-09-01,2026-09-30,anna@brand.example,",

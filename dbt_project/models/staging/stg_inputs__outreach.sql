@@ -15,6 +15,9 @@ renamed as (
         timezone('{{ var("reporting_timezone") }}', {{ cleaned('opened_at', 'timestamp') }}) as opened_at,
         timezone('{{ var("reporting_timezone") }}', {{ cleaned('answered_at', 'timestamp') }}) as answered_at,
         timezone('{{ var("reporting_timezone") }}', {{ cleaned('signed_at', 'timestamp') }}) as signed_at,
+        {{ cleaned('subject') }} as subject,
+        {{ cleaned('revisions', 'bigint') }} as revisions,
+        timezone('{{ var("reporting_timezone") }}', {{ cleaned('posted_at', 'timestamp') }}) as posted_at,
         _window_start as last_seen_date
     from landed
 

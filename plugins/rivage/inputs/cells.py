@@ -96,6 +96,13 @@ def _money(value: str) -> Decimal:
     return amount
 
 
+def _count(value: str) -> int:
+    number = _number(value)
+    if number < 0 or number != int(number):
+        raise wrong("is no whole number", "write 0, 1, 2 and so on")
+    return int(number)
+
+
 def _fraction(value: str) -> Decimal:
     share = Decimal(-1) if value.endswith("%") else _number(value)
     if not 0 <= share <= 1:
@@ -193,6 +200,7 @@ Day = Annotated[date, BeforeValidator(_day)]
 Instant = Annotated[datetime, BeforeValidator(_instant)]
 Month = Annotated[date, BeforeValidator(_month)]
 Number = Annotated[Decimal, BeforeValidator(_number)]
+Count = Annotated[int, BeforeValidator(_count)]
 Money = Annotated[Decimal, BeforeValidator(_money)]
 Fraction = Annotated[Decimal, BeforeValidator(_fraction)]
 Score = Annotated[Decimal, BeforeValidator(_score)]

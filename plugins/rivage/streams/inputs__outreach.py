@@ -9,6 +9,7 @@ STREAM = by_hand(
     columns=(
         *cells("batch", "sent_at", required=True),
         *cells("creator_key", "opened_at", "answered_at", "signed_at"),
+        *cells("subject", "revisions", "posted_at"),
     ),
     people=True,
 )

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from pydantic import ValidationInfo, field_validator
 
-from rivage.inputs.cells import Handle, Instant, Key, wrong
+from rivage.inputs.cells import Count, Handle, Instant, Key, Text, wrong
 from rivage.inputs.rows.row import Row, not_before
 
 
@@ -23,8 +23,11 @@ class Outreach(Row):
     opened_at: Instant | None
     answered_at: Instant | None
     signed_at: Instant | None
+    subject: Text | None
+    revisions: Count | None
+    posted_at: Instant | None
 
-    @field_validator("opened_at", "answered_at", "signed_at")
+    @field_validator("opened_at", "answered_at", "signed_at", "posted_at")
     @classmethod
     def _order(cls, value: datetime | None, info: ValidationInfo) -> datetime | None:
         not_before(info, "sent_at", value)
@@ -32,4 +35,6 @@ class Outreach(Row):
             not_before(info, "answered_at", value)
             if value and "creator_key" in info.data and not info.data["creator_key"]:
                 raise wrong("goes with a creator_key", "fill it from creator_contracts.csv")
+        if info.field_name == "posted_at":
+            not_before(info, "signed_at", value)
         return value
