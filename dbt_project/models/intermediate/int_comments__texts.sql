@@ -40,9 +40,12 @@ comments as (
         written.item_id,
         written.comment_date as said_date,
         written.comment_text as said_text,
+        written.author_sha256,
         written.likes,
         written.replies,
         null::bigint as shares,
+        null::bigint as views,
+        null::bigint as reach,
         coalesce(written.is_by_brand, false) as is_by_brand,
         coalesce(written.is_hidden, false) as is_hidden
     from written
@@ -75,9 +78,12 @@ posts as (
         captions.item_id,
         any_value(captions.published_at)::date as said_date,
         any_value(captions.caption) as said_text,
+        any_value(captions.creator_handle_sha256) as author_sha256,
         max(captions.likes) as likes,
         max(captions.comments) as replies,
         max(captions.shares) as shares,
+        max(captions.views) as views,
+        max(captions.reach) as reach,
         false as is_by_brand,
         false as is_hidden
     from captions
