@@ -85,6 +85,15 @@ journey_days as (
 
 ),
 
+purchase_days as (
+
+    -- An order is matched to purchase events as above; their session began up to two days earlier.
+    select distinct changed_date + unnest(range(-2 - {{ spill }}, 5))::integer as changed_date
+    from changed_order_days
+    where clock = 'order'
+
+),
+
 credit_days as (
 
     select changed_date from journey_days
@@ -116,6 +125,8 @@ by_subject as (
     select 'sessions' as subject, changed_date from session_days
     union
     select clock || 's' as subject, changed_date from changed_order_days
+    union
+    select 'purchases' as subject, changed_date from purchase_days
     union
     select 'journeys' as subject, changed_date from journey_days
     union

@@ -1,4 +1,6 @@
-{{ config(materialized='days', meta={'day_column': 'event_date', 'subjects': ['ga4_export__events'], 'days_per_batch': 7}) }}
+{{ config(materialized='days', meta={
+    'day_column': 'event_date', 'subjects': ['ga4_export__events'], 'days_per_batch': 7
+}) }}
 -- depends_on: {{ ref('int_changes__days') }}
 
 with exported as (
@@ -35,10 +37,10 @@ repeated as (
 deduplicated as (
 
     -- Only the few repeated events are ranked; ranking all would sort the whole export.
-    select * from keyed
+    select *, 1 as copies from keyed
     where hash(event_key) not in (select repeated.key_hash from repeated)
     union all
-    select * from keyed
+    select *, count(*) over (partition by event_key) as copies from keyed
     where hash(event_key) in (select repeated.key_hash from repeated)
     qualify row_number() over (
         partition by event_key
@@ -60,6 +62,7 @@ with_params as (
         batch_page_id,
         batch_ordering_id,
         batch_event_index,
+        copies,
         click,
         ecommerce,
         {{ event_param('ga_session_id') }}.int_value as ga_session_id,
