@@ -28,6 +28,7 @@ renamed as (
         {{ cleaned('shipping_fee', 'decimal(18, 4)') }} as shipping_fee_account_currency,
         {{ cleaned('seller_discount', 'decimal(18, 4)') }} as seller_discount_account_currency,
         {{ cleaned('platform_discount', 'decimal(18, 4)') }} as platform_discount_account_currency,
+        {{ cleaned('tax', 'decimal(18, 4)') }} as tax_account_currency,
         {{ cleaned('total_amount', 'decimal(18, 4)') }} as total_account_currency,
         line_items,
         _pulled_at as pulled_at,
