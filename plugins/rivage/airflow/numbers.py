@@ -17,7 +17,7 @@ with ads as (
     group by all
 ),
 web as (
-    select report_date, sum(sessions) as sessions from kpi_web_traffic_daily group by all
+    select report_date, sum(ga4_sessions) as sessions from kpi_web_traffic_daily group by all
 ),
 sales as (
     select
