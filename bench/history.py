@@ -51,6 +51,14 @@ def folder_of(keep: Path | None) -> Iterator[Path]:
         yield Path(folder)
 
 
+def _settle(bucket: Path) -> None:
+    """Wait until the brand has written its export: it would take half of the processor."""
+    written = -1
+    while written < (now := sum(1 for _ in bucket.rglob("*.parquet"))):
+        written = now
+        time.sleep(10)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--short", type=int, default=60, help="days of history")
@@ -64,6 +72,7 @@ def main() -> None:
     world = ("--size", chosen.size, "--start", str(start), "--days", str(chosen.long + 10))
     before = str(LAST - timedelta(days=1))
     with folder_of(chosen.keep) as root, sandbox(root / "sandbox", *world) as brand:
+        _settle(root / "sandbox" / "bucket")
         homes = {days: root / f"after{days}" for days in (chosen.short, chosen.long)}
         for days, home in homes.items():
             env = environment(home, brand)
@@ -71,7 +80,7 @@ def main() -> None:
                 first = str(LAST - timedelta(days=days))
                 wall, _, memory = spent([*rivage, "pull", "--from", first, "--to", before], env)
                 print(f"pull of {days} days      {wall:7.1f} s  {memory:5.0f} MB", flush=True)
-            for stage in STAGES[1:]:
+            for stage in STAGES[1:] if chosen.repeat else ():
                 wall, cpu, memory = spent([*rivage, stage], env)
                 print(f"first {stage:8} {days:4} days {wall:6.1f} s  cpu {cpu:6.1f} s  "
                       f"{memory:5.0f} MB", flush=True)  # fmt: skip
@@ -88,7 +97,8 @@ def main() -> None:
                     seen.setdefault((days, stage), []).append(cpu)
             print(f"round {number + 1} of {chosen.repeat}", flush=True)
         shutil.rmtree(root / "once", ignore_errors=True)
-    report(seen, chosen.short, chosen.long)
+    if seen:
+        report(seen, chosen.short, chosen.long)
 
 
 def report(seen: dict[tuple[int, str], list[float]], short: int, long: int) -> None:
