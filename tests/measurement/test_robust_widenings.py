@@ -6,6 +6,7 @@ import csv
 
 import numpy as np
 import pytest
+
 from rivage.settings import REPO
 
 SEED = REPO / "dbt_project" / "seeds" / "robust_widenings.csv"

@@ -3,9 +3,11 @@
     'subjects': ['ga4__traffic_daily', 'sessions', 'orders', 'refunds', 'credits'],
 }) }}
 -- depends_on: {{ ref('int_changes__days') }}
-{%- set session_figures = ['observed_sessions', 'tiktok_sessions', 'add_to_cart_sessions', 'checkout_sessions'] %}
+{%- set channel_figures = [
+    'observed_sessions', 'tiktok_sessions', 'add_to_cart_sessions', 'checkout_sessions',
+    'tiktok_revenue', 'tiktok_tagged_revenue', 'tiktok_refunds',
+] %}
 {%- set order_figures = ['orders', 'new_customer_orders', 'gross_revenue'] %}
-{%- set credit_figures = ['tiktok_revenue', 'tiktok_tagged_revenue', 'tiktok_refunds'] %}
 
 with traffic as (
 
@@ -13,15 +15,9 @@ with traffic as (
 
 ),
 
-sessions as (
+channels as (
 
-    select * from {{ ref('int_web__sessions') }}
-
-),
-
-session_channels as (
-
-    select * from {{ ref('int_web__session_channels') }}
+    select * from {{ ref('int_figures__by_channel') }}
 
 ),
 
@@ -45,13 +41,6 @@ refunded as (
 
 ),
 
-credits as (
-
-    select * from {{ ref('int_journeys__credits') }}
-    where model = 'last_touch'
-
-),
-
 traffic_by_day as (
 
     select
@@ -63,20 +52,21 @@ traffic_by_day as (
 
 ),
 
-sessions_by_day as (
+channels_by_day as (
 
     select
-        sessions.session_date as report_date,
-        count(*) as observed_sessions,
-        count(paid_channels.channel) as tiktok_sessions,
-        count(*) filter (where sessions.add_to_cart_events > 0) as add_to_cart_sessions,
-        count(*) filter (where sessions.begin_checkout_events > 0) as checkout_sessions
-    from sessions
-    inner join session_channels
-        on sessions.session_key = session_channels.session_key
-        and sessions.session_date = session_channels.session_date
-    left join paid_channels on session_channels.channel = paid_channels.channel
-    where {{ in_batch('sessions.session_date') }} and {{ in_batch('session_channels.session_date') }}
+        channels.report_date,
+        sum(channels.sessions) as observed_sessions,
+        sum(channels.add_to_cart_sessions) as add_to_cart_sessions,
+        sum(channels.begin_checkout_sessions) as checkout_sessions,
+        coalesce(sum(channels.sessions) filter (where paid_channels.channel is not null), 0) as tiktok_sessions,
+        coalesce(sum(channels.gross_revenue) filter (where paid_channels.channel is not null), 0) as tiktok_revenue,
+        coalesce(sum(channels.gross_revenue) filter (where channels.channel = 'TikTok Paid'), 0)
+            as tiktok_tagged_revenue,
+        coalesce(sum(channels.refunds) filter (where paid_channels.channel is not null), 0) as tiktok_refunds
+    from channels
+    left join paid_channels on channels.channel = paid_channels.channel
+    where {{ in_batch('channels.report_date') }}
     group by all
 
 ),
@@ -107,32 +97,14 @@ refunds_by_day as (
 
 ),
 
-credits_by_day as (
-
-    select
-        credits.credit_date as report_date,
-        sum(credits.gross_revenue) as tiktok_revenue,
-        coalesce(sum(credits.gross_revenue) filter (where credits.channel = 'TikTok Paid'), 0) as tiktok_tagged_revenue,
-        sum(credits.refunds) as tiktok_refunds
-    from credits
-    inner join paid_channels on credits.channel = paid_channels.channel
-    where {{ in_batch('credits.credit_date') }}
-    group by all
-
-),
-
 figures as (
 
-    {%- for figure in session_figures %}
-    select report_date, '{{ figure }}' as figure, {{ figure }}::decimal(18, 4) as amount from sessions_by_day
+    {%- for figure in channel_figures %}
+    select report_date, '{{ figure }}' as figure, {{ figure }}::decimal(18, 4) as amount from channels_by_day
     union all
     {%- endfor %}
     {%- for figure in order_figures %}
     select report_date, '{{ figure }}' as figure, {{ figure }}::decimal(18, 4) as amount from orders_by_day
-    union all
-    {%- endfor %}
-    {%- for figure in credit_figures %}
-    select report_date, '{{ figure }}' as figure, {{ figure }}::decimal(18, 4) as amount from credits_by_day
     union all
     {%- endfor %}
     select report_date, 'refunds' as figure, refunds::decimal(18, 4) as amount from refunds_by_day

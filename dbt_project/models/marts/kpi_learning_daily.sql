@@ -1,5 +1,5 @@
 {{ config(materialized='days', meta={
-    'day_column': 'report_date', 'days_per_batch': 62,
+    'day_column': 'report_date',
     'subjects': ['tiktok_ads__ad_daily', 'tiktok_organic__account_daily', 'sessions'],
 }) }}
 -- depends_on: {{ ref('int_changes__days') }}
@@ -16,15 +16,9 @@ accounts as (
 
 ),
 
-sessions as (
+channels as (
 
-    select * from {{ ref('int_web__sessions') }}
-
-),
-
-session_channels as (
-
-    select * from {{ ref('int_web__session_channels') }}
+    select * from {{ ref('int_figures__by_channel') }}
 
 ),
 
@@ -79,19 +73,17 @@ content_by_day as (
 funnel_by_day as (
 
     select
-        sessions.session_date as report_date,
+        channels.report_date,
         tiktok_channels.traffic,
-        count(*) as sessions,
-        count(*) filter (where sessions.view_item_events > 0) as view_item_sessions,
-        count(*) filter (where sessions.add_to_cart_events > 0) as add_to_cart_sessions,
-        count(*) filter (where sessions.begin_checkout_events > 0) as begin_checkout_sessions,
-        count(*) filter (where sessions.purchase_events > 0) as purchase_sessions
-    from sessions
-    inner join session_channels
-        on sessions.session_key = session_channels.session_key
-        and sessions.session_date = session_channels.session_date
-    inner join tiktok_channels on session_channels.channel = tiktok_channels.channel
-    where {{ in_batch('sessions.session_date') }} and {{ in_batch('session_channels.session_date') }}
+        sum(channels.sessions) as sessions,
+        sum(channels.view_item_sessions) as view_item_sessions,
+        sum(channels.add_to_cart_sessions) as add_to_cart_sessions,
+        sum(channels.begin_checkout_sessions) as begin_checkout_sessions,
+        sum(channels.purchase_sessions) as purchase_sessions
+    from channels
+    inner join tiktok_channels on channels.channel = tiktok_channels.channel
+    -- A channel that only got credit that day has no session, hence no row of its own.
+    where {{ in_batch('channels.report_date') }} and channels.sessions > 0
     group by all
 
 ),
