@@ -118,9 +118,20 @@ channel_days as (
 
 ),
 
+creator_post_days as (
+
+    -- A snapshot of creators' posts tells of the 60 days up to its own.
+    select changed_date - unnest(range(0, 61))::integer as changed_date
+    from landed_days
+    where subject = 'tiktok_creators__posts'
+
+),
+
 by_subject as (
 
     select subject, changed_date from landed_days
+    union
+    select 'creator_posts' as subject, changed_date from creator_post_days
     union
     select 'sessions' as subject, changed_date from session_days
     union
