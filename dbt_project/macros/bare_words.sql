@@ -1,4 +1,4 @@
-{#- Text as words to compare: small letters, no accents, no signs, one space around each word. -#}
+{#- The words of a text with one space around each, so that a whole word is found by `contains`. -#}
 {% macro bare_words(text) -%}
-    (' ' || trim(regexp_replace(strip_accents(lower({{ text }})), '[^a-z0-9]+', ' ', 'g')) || ' ')
+    (' ' || {{ name_words(text) }} || ' ')
 {%- endmacro %}
