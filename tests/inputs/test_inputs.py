@@ -152,6 +152,32 @@ CASES = {
         "outreach", "b,lea.skin,CR-01,2026-09-02,,2026-09-03,2026-09-05,Bonjour,1,2026-09-04",
         "column posted_at: '2026-09-04' is before signed_at (2026-09-05)",
     ),
+    "a plan of an unknown creator": (
+        "campaign_plans", "P-9,A plan,,,CR-01;CR-l2,2026-09-01,2026-09-30,100,EUR,,,,,,,",
+        "column creator_keys: 'CR-01;CR-l2' has 'CR-l2', which is no creator of "
+        "creator_contracts.csv; did you mean 'CR-02'?",
+    ),
+    "a plan of nothing": (
+        "campaign_plans", "P-9,A plan,,,,2026-09-01,2026-09-30,100,EUR,,,,,,,",
+        "column creator_keys: and campaign_ids and campaign_pattern are empty; "
+        "name what the plan is about",
+    ),
+    "a plan with a goal that can't be measured": (
+        "campaign_plans", "P-9,A plan,,x,,2026-09-01,2026-09-30,100,EUR,,,,,,fame,3",
+        "column goal_metric: 'fame' is no metric a plan can be judged by; write one of",
+    ),
+    "a plan's goal without a target": (
+        "campaign_plans", "P-9,A plan,,x,,2026-09-01,2026-09-30,100,EUR,,,,,,orders,",
+        "column goal_target: is empty; write the orders to reach, or leave goal_metric empty",
+    ),
+    "a plan that ends before it starts": (
+        "campaign_plans", "P-9,A plan,,x,,2026-09-30,2026-09-01,100,EUR,,,,,,,",
+        "column end_date: '2026-09-01' is before start_date (2026-09-30)",
+    ),
+    "a share of nobody": (
+        "campaign_plans", "P-9,A plan,,x,,2026-09-01,2026-09-30,100,EUR,,,,,0.3,,",
+        "column expected_persona_share: '0.3' goes with personas; name the personas, or leave it",
+    ),
     "an e-mail address": (
         "goals", "G-1,clicks,10,count,2026-09-01,2026-09-30,anna@brand.example,",
         "column owner: 'anna@brand.example' holds an e-mail address; name a role, a team or a key",

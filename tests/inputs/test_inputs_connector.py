@@ -92,9 +92,9 @@ def test_a_file_with_mistakes_lands_nothing_and_the_others_go_on(
     jobs, errors = local_run.plan(at, Window(DAY, DAY), exact=True, only=[
         name for name in all_streams() if name.startswith("inputs__")
     ])  # fmt: skip
-    assert (len(jobs), errors) == (7, [])
+    assert (len(jobs), errors) == (8, [])
     done = local_run.pull_all(at, jobs, lambda *_: None)
-    assert len(done.reports) == 6
+    assert len(done.reports) == 7
     assert [type(error) for error in done.errors] == [InputsInvalid]
     assert len(landed(at, "promo_codes", "code")) == 7  # the version before
 
@@ -123,7 +123,7 @@ def test_a_folder_that_is_not_there_or_a_wrong_word_is_a_setting_to_correct(
 def test_the_connection_test_has_a_step_per_file(at: Settings, folder: Path) -> None:
     (folder / "goals.csv").write_text("goal_id\n")
     steps = {step.name: step.ok for step in connect("inputs", at).check()}
-    assert len(steps) == 8
+    assert len(steps) == 9
     assert {name for name, ok in steps.items() if not ok} == {"goals.csv"}
     assert "inputs" in configured(at)
 

@@ -64,6 +64,8 @@ def problems(stem: str, lines: list[Line], there: Known) -> Iterator[Problem]:
         cells = one.cells
         if stem in ("promo_codes", "outreach") and there.creators is not None:
             yield from _creator(file, stem, one, there.creators)
+        if stem == "campaign_plans" and there.creators is not None:
+            yield from _creators(file, one, there.creators)
         if stem == "creator_contracts" and there.codes is not None:
             yield from _codes(file, one, there.codes)
         for column, value in cells.items():
@@ -91,6 +93,17 @@ def _creator(file: str, stem: str, one: Line, creators: dict[str, str]) -> Itera
             file, one.number, "creator_key", key,
             "belongs to another creator in creator_contracts.csv", "correct the key or the handle",
         )  # fmt: skip
+
+
+def _creators(file: str, one: Line, creators: dict[str, str]) -> Iterator[Problem]:
+    written = one.cells["creator_keys"] or ""
+    for key in (part.strip() for part in written.split(LIST_SEPARATOR)):
+        if key and key not in creators:
+            yield Problem(
+                file, one.number, "creator_keys", written,
+                f"has {key!r}, which is no creator of creator_contracts.csv",
+                write_one_of(key, [*creators], "add the contract first"),
+            )  # fmt: skip
 
 
 def _codes(file: str, one: Line, codes: dict[str, frozenset[str]]) -> Iterator[Problem]:

@@ -1,5 +1,6 @@
 """One module per file: its columns in the file's order, and the rules within a row."""
 
+from rivage.inputs.rows.campaign_plans import CampaignPlan
 from rivage.inputs.rows.channel_rules import ChannelRule
 from rivage.inputs.rows.creator_contracts import CreatorContract
 from rivage.inputs.rows.experiments import Experiment
@@ -17,6 +18,7 @@ FILES: dict[str, type[Row]] = {
     "other_costs": OtherCost,
     "channel_rules": ChannelRule,
     "outreach": Outreach,
+    "campaign_plans": CampaignPlan,
 }
 """Stem of each file -> its row."""
 
@@ -24,6 +26,7 @@ FILES: dict[str, type[Row]] = {
 __all__ = [
     "FILES",
     "SHOP",
+    "CampaignPlan",
     "ChannelRule",
     "CreatorContract",
     "Experiment",
