@@ -89,6 +89,8 @@ shared as (
         orders.order_date,
         orders.is_counted,
         orders.source_name,
+        placed.shop_id,
+        placed.source_identifier,
         lines.*,
         {{ proportional_share(
             '(orders.gross_revenue * 100)::bigint', 'greatest(lines.list_cents - lines.discount_cents, 0)',
@@ -100,6 +102,7 @@ shared as (
         ) }} as off_cents
     from lines
     inner join orders on lines.order_id = orders.order_id
+    inner join placed on lines.order_id = placed.order_id
 
 ),
 
@@ -119,7 +122,8 @@ taxed as (
 chosen as (
 
     select
-        order_id, order_date, is_counted, source_name, line_id, line_kind, sku, variant_id, product_name, units,
+        order_id, shop_id, order_date, is_counted, source_name, source_identifier,
+        line_id, line_kind, sku, variant_id, product_name, units,
         (gross_cents * 0.01)::decimal(18, 4) as gross_revenue,
         (off_cents * 0.01)::decimal(18, 4) as discounts,
         (tax_cents * 0.01)::decimal(18, 4) as tax

@@ -72,6 +72,7 @@ weighed as (
         refunds.order_id,
         refunds.refund_date,
         refunds.refund_amount,
+        order_lines.shop_id,
         order_lines.order_date,
         order_lines.is_counted,
         order_lines.source_name,
@@ -108,8 +109,8 @@ chosen as (
 
     -- The tax given back is in the proportion in which the line was taxed.
     select
-        refund_id, order_id, order_date, refund_date, is_counted, source_name, line_id, line_kind, sku, product_name,
-        units,
+        refund_id, order_id, shop_id, order_date, refund_date, is_counted, source_name,
+        line_id, line_kind, sku, product_name, units,
         (refund_cents * 0.01)::decimal(18, 4) as refund_amount,
         round(refund_cents * 0.01 * coalesce({{ ratio('tax', 'gross_revenue') }}, 0), 4)::decimal(18, 4) as refund_tax
     from shared

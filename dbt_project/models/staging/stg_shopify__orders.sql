@@ -26,6 +26,7 @@ renamed as (
         "currencyCode" as shop_currency,
         "presentmentCurrencyCode" as customer_currency,
         {{ cleaned('"sourceName"') }} as source_name,
+        nullif(_extra ->> '$.sourceIdentifier', '') as source_identifier,
         "totalPriceSet" as total_price,
         "totalDiscountsSet" as total_discounts,
         "totalTaxSet" as total_tax,
