@@ -8,7 +8,7 @@ export UV_COMPILE_BYTECODE := 1
 unexport PYTHONDONTWRITEBYTECODE
 export VIRTUAL_ENV := $(CURDIR)/$(VENV)
 
-.PHONY: help setup demo up down test lint lock clean
+.PHONY: help setup demo up down docs test lint lock clean
 
 help: ## List the verbs
 	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -23,6 +23,10 @@ up: $(VENV)/.ready ## Start Airflow on the demo's runs; prints address and users
 
 down: $(VENV)/.ready ## Stop what `make up` left running
 	@$(PY) -m rivage.airflow.local down
+
+docs: export RIVAGE_HOME ?= .rivage/demo
+docs: $(VENV)/.ready ## Describe every table and column of the demo (or RIVAGE_HOME) in one page
+	@$(VENV)/bin/rivage docs
 
 test: $(VENV)/.ready-dev ## Run all tests
 	@echo "==> tests"

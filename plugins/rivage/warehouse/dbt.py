@@ -79,7 +79,10 @@ def run(
             f"dbt stopped: {_first_lines(str(result.exception))}",
             do=f"Read {settings.home / 'dbt' / 'logs' / 'dbt.log'}.",
         )
-    bad = [r for r in result.result.results if r.status in ("error", "fail", "runtime error")]
+    # `docs generate` answers with its catalogue, which keeps the compiled models apart.
+    ran = getattr(result.result, "_compile_results", None) or result.result
+    statuses = ("error", "fail", "runtime error")
+    bad = [r for r in getattr(ran, "results", ()) if r.status in statuses]
     told_bad = "; ".join(f"{r.node.name}: {_first_lines(r.message or '')}" for r in bad[:5])
     raise BuildFailed(
         f"{len(bad)} dbt node(s) failed: {told_bad}",
