@@ -120,7 +120,7 @@ def _finding(suite: Suite, result: Any, engine: Any) -> Finding:
         rule=meta.get("rule", config.type),
         severity=severity if severity in ("critical", "warning", "info") else "critical",  # type: ignore[arg-type]
         column=config.kwargs.get("column"),
-        observed=f"the check could not run: {broken}" if broken else _observed(facts),
+        observed=f"the check could not run: {broken}" if broken else _observed(facts, sample),
         expected=_expected(config.kwargs),
         rows=None if broken else _count(config, facts),
         checked=facts.get("element_count"),
@@ -159,8 +159,11 @@ def _count(config: Any, facts: dict[str, Any]) -> int | None:
     return None if count is None else int(count)
 
 
-def _observed(facts: dict[str, Any]) -> str:
+def _observed(facts: dict[str, Any], sample: list[dict[str, Any]]) -> str:
     value = facts.get("observed_value")
+    if sample and "unexpected_count" not in facts:  # a rule in SQL: its rows say more
+        first = ", ".join(f"{name} {text}" for name, text in sample[0].items())
+        return f"{value} rows, the first: {first}"[:300]
     return "" if value is None else str(value)[:200]
 
 
