@@ -2,7 +2,8 @@
   One row per key and state from the daily snapshots of a stream: the days of equal state in a row.
   `valid_from` is the first day a snapshot shows it, `valid_to` the last day before a snapshot that
   shows another state or no longer lists the key; null while it is in force. A day without a
-  snapshot belongs to the state before it.
+  snapshot belongs to the state before it. `modified_at` is the last change TikTok knew of when the state
+  was first seen: if it is the key's first state, it has held since then.
   Reads only the named columns of the raw table, once.
 -#}
 {% macro entity_history(stream, key, columns) -%}
@@ -14,6 +15,7 @@ landed as (
         advertiser_id,
         _account_id,
         _window_start,
+        modify_time,
         {%- for column in columns %}
         {{ column }}{{ ',' if not loop.last }}
         {%- endfor %}
@@ -69,6 +71,7 @@ states as (
         {%- for column in columns %}
         any_value({{ column }}) as {{ column }},
         {%- endfor %}
+        timezone('UTC', cast({{ cleaned('arg_min(modify_time, _window_start)') }} as timestamp)) as modified_at,
         min(_window_start) as valid_from,
         arg_max_null(next_day, _window_start) - 1 as valid_to
     from numbered

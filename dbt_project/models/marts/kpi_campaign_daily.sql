@@ -1,4 +1,12 @@
-{{ config(materialized='days', meta={'day_column': 'report_date', 'subjects': ['tiktok_ads__campaign_daily']}) }}
+{{ config(materialized='days', meta={
+    'day_column': 'report_date',
+    'subjects': ['tiktok_ads__campaign_daily', 'tiktok_ads__campaigns', 'tiktok_ads__adgroups'],
+    'days_after': 400,
+    'stale_when': {
+        'schema': 'intermediate', 'table': 'int_ads__entity_facts', 'key': 'campaign_id',
+        'columns': ['objective', 'ad_format', 'placements', 'budget_known_from']
+    }
+}) }}
 -- depends_on: {{ ref('int_changes__days') }}
 
 with reported as (
@@ -13,30 +21,37 @@ account_rates as (
 
 ),
 
-rated as (
+facts as (
 
-    select
-        reported.*,
-        account_rates.account_currency,
-        account_rates.exchange_rate
-    from reported
-    asof left join account_rates
-        on reported.advertiser_id = account_rates.advertiser_id
-        and reported.report_date >= account_rates.valid_from
-    where {{ in_batch('reported.report_date') }}
+    select * from {{ ref('int_ads__entity_facts') }}
+    where entity = 'campaign'
 
 ),
 
-converted as (
+paces as (
+
+    select * from {{ ref('int_ads__paces') }}
+    where entity = 'campaign'
+
+),
+
+{{ ads_measured() }},
+
+described as (
 
     select
-        *,
-        round(spend_account_currency * exchange_rate, 4)::decimal(18, 4) as spend,
-        coalesce(app_purchases, 0) + coalesce(web_purchases, 0) + coalesce(shop_purchases, 0) as purchases,
-        coalesce(app_purchase_value_account_currency, 0)
-        + coalesce(web_purchase_value_account_currency, 0)
-        + coalesce(shop_purchase_value_account_currency, 0) as value_account_currency
-    from rated
+        measured.*,
+        facts.objective,
+        facts.ad_format,
+        facts.placements,
+        facts.budget_known_from,
+        paces.budget_period,
+        paces.budget_account_currency,
+        paces.budget_spent_account_currency,
+        paces.budget_expected_share
+    from measured
+    left join facts on measured.campaign_id = facts.entity_id
+    left join paces on measured.campaign_id = paces.entity_id and measured.report_date = paces.report_date
 
 ),
 
@@ -46,24 +61,19 @@ kpis as (
         report_date,
         advertiser_id,
         campaign_id,
-        account_currency,
-        spend,
-        spend_account_currency,
-        impressions,
-        clicks,
-        reach,
-        video_plays,
-        video_views_p100,
-        conversions,
-        purchases,
-        round(value_account_currency * exchange_rate, 4)::decimal(18, 4) as purchase_value,
-        {{ ratio('impressions', 'reach') }} as frequency,
-        {{ ratio('clicks', 'impressions') }} as ctr,
-        {{ ratio('spend', 'clicks') }} as cpc,
-        {{ ratio('spend * 1000', 'impressions') }} as cpm,
-        {{ ratio('spend', 'purchases') }} as cost_per_purchase,
-        {{ ratio('purchase_value', 'spend') }} as platform_roas
-    from converted
+        objective,
+        ad_format,
+        placements,
+        {{ ads_kpis() }},
+        budget_period,
+        budget_known_from,
+        budget_account_currency,
+        {{ ads_money('budget_account_currency') }} as budget,
+        budget_spent_account_currency,
+        {{ ratio('budget_spent_account_currency', 'budget_account_currency') }} as budget_spent_share,
+        budget_expected_share,
+        {{ ratio('budget_spent_share', 'budget_expected_share') }} as budget_pace
+    from described
 
 )
 

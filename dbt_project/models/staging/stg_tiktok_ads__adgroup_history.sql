@@ -21,6 +21,7 @@ renamed as (
         budget::decimal(18, 4) as budget_account_currency,
         {{ cleaned('operation_status') }} as operation_status,
         {{ cleaned('secondary_status') }} as secondary_status,
+        modified_at,
         valid_from,
         valid_to
     from states
