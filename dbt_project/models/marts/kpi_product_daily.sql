@@ -51,7 +51,7 @@ joined as (
         coalesce(sold.refunds, 0) as refunds,
         coalesce(sold.gross_revenue, 0) - coalesce(sold.refunds, 0) as net_revenue,
         coalesce(sold.discounts, 0) as discounts,
-        if(coalesce(sold.channel, seen.channel) = 'tiktok_shop', coalesce(sold.platform_discounts, 0), null) as platform_discounts,
+        if(sold.channel = 'web', null, coalesce(sold.platform_discounts, 0)) as platform_discounts,
         if(sold.product_key is null, 0, sold.tax) as tax,
         if(sold.product_key is null, 0, sold.refund_tax) as refund_tax,
         coalesce(sold.commission, 0) as commission,
