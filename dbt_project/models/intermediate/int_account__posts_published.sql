@@ -6,8 +6,7 @@ with days as (
 
 own_posts as (
 
-    select * from {{ ref('stg_tiktok_organic__videos') }}
-    where is_newest
+    select * from {{ ref('int_content__posts') }}
 
 ),
 
@@ -49,7 +48,7 @@ own_by_day as (
         business_id,
         (published_at at time zone 'UTC')::date as report_date,
         count(*) as own_posts,
-        sum(likes + comments + shares) as own_post_engagements
+        sum(engagements) as own_post_engagements
     from own_posts
     group by all
 

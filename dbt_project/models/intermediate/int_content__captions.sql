@@ -1,6 +1,6 @@
 with videos as (
 
-    select * from {{ ref('stg_tiktok_organic__videos') }}
+    select * from {{ ref('int_content__video_days') }}
 
 ),
 
@@ -14,8 +14,8 @@ names as (
 
     select distinct
         'post' as entity,
-        coalesce(caption, '') as entity_id,
-        coalesce(caption, '') as entity_name
+        caption as entity_id,
+        caption as entity_name
     from videos
 
 ),

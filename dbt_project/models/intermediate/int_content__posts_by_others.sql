@@ -12,7 +12,7 @@ hashtag_videos as (
 
 own as (
 
-    select * from {{ ref('stg_tiktok_organic__videos') }}
+    select * from {{ ref('int_content__posts') }}
 
 ),
 
