@@ -6,6 +6,7 @@ import numpy as np
 
 from sandbox.ga4.facts import Facts, stacked
 from sandbox.world.draws import I64
+from sandbox.world.leads import NEWSLETTER_EVENT, SAMPLE_EVENT
 
 # event name: the sums that belong to that event; `events` is set to their count
 EVENTS = {
@@ -18,6 +19,8 @@ EVENTS = {
     "begin_checkout": ("checkouts",),
     "purchase": ("purchases", "revenue", "shipping", "tax", "items", "item_revenue"),
     "refund": ("refund",),
+    NEWSLETTER_EVENT: ("newsletters",),
+    SAMPLE_EVENT: ("samples",),
 }
 NAMES = list(EVENTS)
 

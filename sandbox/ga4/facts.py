@@ -12,6 +12,7 @@ from sandbox.state import Sandbox
 from sandbox.world import brand
 from sandbox.world.customers import address_in_link
 from sandbox.world.draws import F64, I64, derived, uniform
+from sandbox.world.leads import newsletter_signups, sample_requests
 from sandbox.world.orders import Orders
 from sandbox.world.origins import (
     credited_codes,
@@ -30,6 +31,7 @@ _BLANK_SOURCE = 0.03  # of the sessions without consent
 COUNTED = (
     "sessions", "engaged", "foreground", "seconds", "pages", "new", "carts", "checkouts", "views",
     "purchases", "revenue", "refund", "shipping", "tax", "items", "item_revenue", "events",
+    "newsletters", "samples",
 )  # fmt: skip
 
 
@@ -123,9 +125,12 @@ def _visit_facts(box: Sandbox, web: Sessions, orders: Orders, rows: I64) -> Fact
         "tax": bought * np.rint(total["revenue"][rows] / 6),
         "items": bought * total["items"][rows],
         "item_revenue": bought * total["lines"][rows],
+        "newsletters": known & newsletter_signups(visits.key[rows], web.engaged[rows]),
+        "samples": sample_requests(visits.key[rows], depth),
     }
     number = visits.number[rows] == 1
     sums["events"] = sums["pages"] + 1 + number + web.engaged[rows] + depth
+    sums["events"] = sums["events"] + sums["newsletters"] + sums["samples"]
     plan, key = box.world.plan, visits.key[rows]
     # Modelled sessions sometimes come without any source: the empty string.
     blank = ~known & (uniform(key, "blank source") < _BLANK_SOURCE)

@@ -9,12 +9,19 @@ import numpy as np
 from sandbox.ga4_export.visits import Columns, joined, shown_visits, visit_columns
 from sandbox.world import World, brand
 from sandbox.world.draws import F64, GOLDEN, I64, Bools, mix, uniform
+from sandbox.world.leads import (
+    NEWSLETTER_EVENT,
+    SAMPLE_EVENT,
+    newsletter_signups,
+    sample_requests,
+)
 from sandbox.world.origins import LANDINGS
 from sandbox.world.refunds import refund_events
 from sandbox.world.sessions import BOUGHT, CARTED, CHECKOUT, VIEWED
 
 NAMES = ("first_visit", "session_start", "page_view", "user_engagement", "view_item",
-         "add_to_cart", "begin_checkout", "purchase", "refund")  # fmt: skip
+         "add_to_cart", "begin_checkout", "purchase", "refund",
+         NEWSLETTER_EVENT, SAMPLE_EVENT)  # fmt: skip
 CODE = {name: position for position, name in enumerate(NAMES)}
 PATHS = (*LANDINGS, "/collections/corps", "/cart", "/checkout", "/checkout/merci")
 EXTRA, CART, CHECKOUT_PAGE, THANKS = range(len(LANDINGS), len(LANDINGS) + 4)
@@ -52,6 +59,8 @@ SLOTS = (
     Slot("page_view", 0.95, THANKS, 0),  # thank-you page loaded again
     Slot("purchase", 0.95, THANKS, 1),
     Slot("user_engagement", 1.0, THANKS, 0),
+    Slot(NEWSLETTER_EVENT, 0.35, 0, 0),
+    Slot(SAMPLE_EVENT, 0.45, PRODUCT, 0),
 )
 _GATEWAY_SLOTS = (12, 13, 14, 15, 16)
 
@@ -67,6 +76,7 @@ def _happens(visits: Columns) -> list[Bools]:
         visits["number"] == 1, start, every, engaged, depth >= VIEWED, depth >= VIEWED, extra >= 1,
         extra >= 2, depth >= CARTED, depth >= CARTED, depth >= CHECKOUT, depth >= CHECKOUT,
         visits["gateway"], bought, bought, again, again, engaged & (depth >= CARTED),
+        newsletter_signups(visits["key"], engaged), sample_requests(visits["key"], depth),
     ]  # fmt: skip
     # Denied consent: only page views, without any id.
     return [

@@ -10,7 +10,7 @@ from __future__ import annotations
 from sandbox.world import brand
 from sandbox.world.customers import MAIL_HOST
 
-LOGIN_SLOT = 10  # the checkout page
+LOGIN_SLOT = 10  # the checkout page; leads (names 9 and 10) are left before it
 
 MACROS = """
 create macro text_param(k, v) as {'key': k, 'value': {'string_value': v::varchar,
@@ -149,8 +149,8 @@ select
         case when name = 7 then double_param('shipping', shipping_cents / 100.0) end
     ], lambda p: p is not null) as event_params,
     -- The shop knows who it is from the checkout on: the id appears in the middle of a session.
-    case when known and logged_in and slot >= {LOGIN_SLOT} then (person % 1000000000000)::varchar
-        end as user_id,
+    case when known and logged_in and slot >= {LOGIN_SLOT} and name < 9
+        then (person % 1000000000000)::varchar end as user_id,
     case when known then cookie || '.' || first_seen end as user_pseudo_id,
     case when known then first_seen * 1000000 end as user_first_touch_timestamp,
     []::struct("key" varchar, "value" struct(string_value varchar, int_value bigint,

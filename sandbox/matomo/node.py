@@ -13,7 +13,9 @@ from sandbox.matomo.visits import (
     LANDING,
     PAGES,
     PRODUCT,
+    SAMPLE,
     SECOND_CLICK,
+    SIGN_UP,
     SLOTS,
     Listed,
     Stays,
@@ -23,6 +25,7 @@ from sandbox.state import Sandbox
 from sandbox.world import brand
 from sandbox.world.customers import address_in_link, email_of, logged_in
 from sandbox.world.draws import derived
+from sandbox.world.leads import NEWSLETTER_EVENT, SAMPLE_EVENT
 from sandbox.world.origins import (
     Origin,
     has_ttclid,
@@ -57,7 +60,7 @@ class Nodes:
         first, last = int(listed.first[at]), int(listed.last[at])
         mine = day.stays.happens[:, row] & (day.stays.part[:, row] == part)
         mine &= day.stays.at[:, row] <= self._box.clock.epoch
-        slots = np.flatnonzero(mine).tolist()
+        slots = sorted(np.flatnonzero(mine).tolist(), key=lambda slot: SLOTS[slot].moment)
         details = [day.action(slot, row, part) for slot in slots]
         most = self._box.settings.matomo_most_actions
         shop = day.ecommerce(slots, row)
@@ -170,6 +173,10 @@ class _Day:
             "pageviewPosition": slot + 1 - part, "title": brand.SHOP_NAME, "subtitle": None,
             "icon": "", "iconSVG": "plugins/Morpheus/images/action.svg",
         }  # fmt: skip
+        if slot in (SIGN_UP, SAMPLE):
+            action = NEWSLETTER_EVENT if slot == SIGN_UP else SAMPLE_EVENT
+            return node | {"eventCategory": "Contact", "eventAction": action,
+                           "eventName": None, "eventValue": None}  # fmt: skip
         if kind == "event":
             return node | {"eventCategory": "Panier", "eventAction": "add_to_cart",
                            "eventName": brand.PRODUCTS[self._product(row)].item_id,

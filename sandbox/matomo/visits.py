@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from sandbox.world import World, brand
 from sandbox.world.draws import I64, Bools, uniform
+from sandbox.world.leads import newsletter_signups, sample_requests
 from sandbox.world.origins import LANDINGS
 from sandbox.world.sessions import BOUGHT, CARTED, CHECKOUT, VIEWED, Sessions
 from sandbox.world.zones import local_date
@@ -48,8 +49,11 @@ SLOTS = (
     Slot(900, "action", THANKS),
     Slot(900, "ecommerceOrder", THANKS),
     Slot(950, "action", THANKS),
+    Slot(350, "event", 0),
+    Slot(470, "event", PRODUCT),
 )
 SECOND_CLICK = 4
+SIGN_UP, SAMPLE = 12, 13  # leads
 _MOMENTS = np.array([slot.moment for slot in SLOTS], dtype=np.int64)[:, None]
 
 
@@ -102,6 +106,7 @@ def stays(world: World, day: int, split_at_midnight: bool) -> Stays:
         np.ones(len(web), dtype=bool), depth >= VIEWED, extra >= 1, extra >= 2, second,
         depth >= CARTED, depth >= CARTED, depth >= CHECKOUT, (depth >= CARTED) & (depth < BOUGHT),
         depth == BOUGHT, depth == BOUGHT, web.reload,
+        newsletter_signups(key, web.engaged), sample_requests(key, depth),
     ]  # fmt: skip
     happens = np.stack([mask & known for mask in masks])
     at = touch.start + web.seconds * _MOMENTS // 1_000

@@ -13,7 +13,8 @@ from sandbox.tiktok_ads.envelope import Refusal
 from sandbox.tiktok_ads.records import PIXEL_ID
 from sandbox.world import brand
 from sandbox.world.claims import joined
-from sandbox.world.draws import I64, Bools, uniform
+from sandbox.world.draws import I64, Bools
+from sandbox.world.leads import newsletter_signups
 from sandbox.world.sessions import BOUGHT, CARTED, CHECKOUT, VIEWED, Sessions
 from sandbox.world.zones import local_date
 
@@ -156,7 +157,7 @@ def _received(web: Sessions, begin: int, end: int) -> list[tuple[str, int, int]]
     consent = web.journeys.people.consent
     allowed = consent == brand.CONSENT_FULL
     over, bought = within(web.end), (web.depth == BOUGHT) & within(web.purchase_at)
-    signed = over & allowed & web.engaged & (uniform(web.journeys.key, "newsletter") < 0.02)
+    signed = over & allowed & newsletter_signups(web.journeys.key, web.engaged)
     rows = [(PAGE_VIEW, int(web.pages[over & allowed].sum()), 0)]
     rows += [
         (event, int((over & allowed & (web.depth >= step)).sum()), 0) for event, step, _ in _STEPS

@@ -56,7 +56,9 @@ def test_every_written_suite_is_of_a_mart_and_has_a_runbook() -> None:
 
 def test_every_model_of_days_follows_subjects_that_exist() -> None:
     # A subject that nobody writes would leave the model's past days as they are, for ever.
-    derived = {"sessions", "orders", "refunds", "journeys", "credits", "channels"}
+    derived = {"orders", "refunds"}  # named by the clock that changed
+    for path in MODELS.rglob("int_changes__*.sql"):
+        derived |= set(re.findall(r"'(\w+)' as subject", path.read_text(encoding="utf-8")))
     seen = 0
     for path in sorted(MODELS.rglob("*.sql")):
         text = path.read_text(encoding="utf-8")

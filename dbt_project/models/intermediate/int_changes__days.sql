@@ -26,6 +26,12 @@ changed_order_days as (
 
 ),
 
+web_days as (
+
+    select * from {{ ref('int_changes__web_days') }}
+
+),
+
 foreign_accounts as (
 
     select * from {{ ref('stg_tiktok_ads__advertisers') }}
@@ -53,16 +59,6 @@ landed_days as (
 
 ),
 
-session_days as (
-
-    -- A session holds events of `session_spill_days` after its first day, and begins only where none
-    -- of as many days before has any: a changed day tells on both sides.
-    select changed_date + unnest(range(-{{ spill }}, {{ spill }} + 1))::integer as changed_date
-    from landed_days
-    where subject = 'ga4_export__events'
-
-),
-
 order_days as (
 
     select distinct {{ reporting_date('ordered_at') }} as order_date from orders
@@ -81,15 +77,6 @@ journey_days as (
     where landed_days.subject = 'ga4_export__events'
     union
     select changed_date from changed_order_days
-    where clock = 'order'
-
-),
-
-purchase_days as (
-
-    -- An order is matched to purchase events as above; their session began up to two days earlier.
-    select distinct changed_date + unnest(range(-2 - {{ spill }}, 5))::integer as changed_date
-    from changed_order_days
     where clock = 'order'
 
 ),
@@ -133,11 +120,9 @@ by_subject as (
     union
     select 'creator_posts' as subject, changed_date from creator_post_days
     union
-    select 'sessions' as subject, changed_date from session_days
+    select subject, changed_date from web_days
     union
     select clock || 's' as subject, changed_date from changed_order_days
-    union
-    select 'purchases' as subject, changed_date from purchase_days
     union
     select 'journeys' as subject, changed_date from journey_days
     union

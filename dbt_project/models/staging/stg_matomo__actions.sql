@@ -9,6 +9,7 @@ visits as (
     select
         "idSite" || '-' || "idVisit" as visit_key,
         "idSite" as site_id,
+        _window_start as window_start,
         "firstActionTimestamp" as first_epoch,
         "lastActionTimestamp" as last_epoch,
         "actionDetails"::json[] as action_list
@@ -34,6 +35,7 @@ unnested as (
     select
         visit_key,
         site_id,
+        window_start,
         first_epoch,
         last_epoch,
         offset_at_start,
@@ -60,6 +62,7 @@ renamed as (
         visit_key || '-' || position as action_key,
         visit_key,
         site_id,
+        window_start,
         position,
         -- The clock change in the middle of a visit: only one of the two offsets fits inside it.
         to_timestamp(
@@ -75,6 +78,7 @@ renamed as (
         {{ matomo_value("action ->> '$.eventCategory'") }} as event_category,
         {{ matomo_value("action ->> '$.eventAction'") }} as event_action,
         {{ matomo_value("action ->> '$.eventName'") }} as event_name,
+        {{ matomo_value("action ->> '$.goalName'") }} as goal_name,
         {{ matomo_value("action ->> '$.orderId'") }} as order_id,
         {{ matomo_value("action ->> '$.revenue'", 'decimal(18, 4)') }} as revenue,
         {{ matomo_value("action ->> '$.items'", 'bigint') }} as items
