@@ -66,7 +66,7 @@ def sandbox(home: Path, *options: str, hurried: bool = True) -> Iterator[Sandbox
         cwd=REPO, stdout=log, stderr=log, start_new_session=True,
     )  # fmt: skip
     try:
-        ready, deadline = home / "sandbox.json", time.monotonic() + 60
+        ready, deadline = home / "sandbox.json", time.monotonic() + 180
         while not ready.exists():
             if process.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError(
