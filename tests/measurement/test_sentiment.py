@@ -61,10 +61,10 @@ def accuracy(found: Confusion) -> float:
     return sum(n for (true, read), n in found.items() if true == read) / found.total()
 
 
-# `seen` comments were read while the brand's words were chosen; `held` ones were written before and
-# looked at only here, so that their figures are the ones to expect. docs/decisions.md repeats them.
+# `seen` comments were read while the brand's words were chosen; no word was chosen for a `held`
+# one, so that their figures are the ones to expect. dbt_project/docs/decisions.md repeats them.
 FLOORS = {("seen", FRENCH): 0.95, ("seen", ENGLISH): 0.95,
-          ("held", FRENCH): 0.60, ("held", ENGLISH): 0.70}  # fmt: skip
+          ("held", FRENCH): 0.58, ("held", ENGLISH): 0.75}  # fmt: skip
 
 
 @pytest.mark.parametrize(("part", "language"), FLOORS)

@@ -5,7 +5,7 @@ for social media. French words come from the lexicon in TextBlob's French extens
 De Smedt and Daelemans); negation, strengthening and "mais" follow VADER's rules in French words.
 The brand's own words (dbt_project/seeds/sentiment_words.csv) come before both.
 
-Limits: no irony, no context, two languages. docs/decisions.md has the measured accuracy.
+Limits: no irony, no context, two languages; measured in dbt_project/docs/decisions.md.
 """
 
 from __future__ import annotations
