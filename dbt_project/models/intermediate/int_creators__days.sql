@@ -56,7 +56,7 @@ cost_days as (
 
 session_days as (
 
-    -- utm_source names the creator, else utm_content; a creators' visit that names no known one is nobody's.
+    -- A creators' visit that names no known one is nobody's.
     select
         visits.session_date as report_date,
         coalesce(by_source.creator_key, by_content.creator_key, '(no creator)') as creator_key,
@@ -72,8 +72,7 @@ session_days as (
 
 new_posts as (
 
-    select posted_date as report_date, creator_key, count(*) as new_posts
-    from posts
+    select posted_date as report_date, creator_key, count(*) as new_posts from posts
     where posted_date is not null
     group by all
 
@@ -130,7 +129,8 @@ days as (
         {%- for figure in ['video_views', 'likes', 'comments', 'shares', 'favorites'] %}
         max({{ figure }})::bigint as {{ figure }},
         {%- endfor %}
-        coalesce(sum(squared_revenue), 0)::decimal(28, 4) as squared_revenue
+        sum(squared_revenue)::decimal(28, 4) as squared_revenue,
+        max(largest_order)::decimal(18, 4) as largest_order
     from facts
     where report_date <= (select horizon.horizon from horizon)
     group by all

@@ -23,7 +23,8 @@ order_days as (
         sum(discount) as promo_discount,
         sum(contract_commission) as contract_commission,
         sum(affiliate_commission) as affiliate_commission,
-        sum(gross_revenue * gross_revenue) filter (where is_owner) as squared_revenue
+        sum(gross_revenue * gross_revenue) filter (where is_owner) as squared_revenue,
+        max(gross_revenue) filter (where is_owner) as largest_order
     from order_facts
     group by all
 
