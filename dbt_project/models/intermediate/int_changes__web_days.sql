@@ -46,7 +46,7 @@ sequence_days as (
 
     -- A sequence lasts one look-back from its first visit, and begins where the look-back before it has
     -- none: a changed day of events tells on both sides, an order on the days before it.
-    select changed_date + unnest(range(-{{ lookback }} - 4, {{ lookback }} + 5))::integer as changed_date
+    select changed_date + unnest(range(-{{ lookback }} - 6, {{ lookback }} + 7))::integer as changed_date
     from session_days
     union
     select changed_date + unnest(range(-{{ lookback }} - 1, 1))::integer as changed_date
