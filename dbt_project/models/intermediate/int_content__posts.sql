@@ -10,13 +10,28 @@ captions as (
 
 ),
 
+last_days as (
+
+    -- Narrow first: history grows by all posts every day, and only the last row of each is wanted.
+    select
+        business_id,
+        item_id,
+        max(snapshot_date) as snapshot_date
+    from video_days
+    group by all
+
+),
+
 newest as (
 
     select
-        *,
-        max(snapshot_date) over (partition by business_id) as newest_date
+        video_days.*,
+        max(video_days.snapshot_date) over (partition by video_days.business_id) as newest_date
     from video_days
-    qualify row_number() over (partition by business_id, item_id order by snapshot_date desc) = 1
+    inner join last_days
+        on video_days.business_id = last_days.business_id
+        and video_days.item_id = last_days.item_id
+        and video_days.snapshot_date = last_days.snapshot_date
 
 ),
 
