@@ -17,6 +17,7 @@ from sandbox.settings import Settings
 from sandbox.state import Sandbox
 from sandbox.truth import account_truth, ads_daily, orders_truth, sessions_truth
 from sandbox.truth_content import comments_truth, people_truth
+from sandbox.truth_creators import creators_truth
 from sandbox.truth_effects import experiments_truth, lives_truth
 
 FirstDay = Annotated[date | None, Query(alias="from")]
@@ -146,6 +147,10 @@ def control_router(box: Sandbox, expire_tokens: Any) -> APIRouter:
     @router.get("/truth/account")
     def truth_account(first: FirstDay = None, last: LastDay = None) -> list[dict[str, Any]]:
         return account_truth(box, *window(first, last))
+
+    @router.get("/truth/creators")
+    def truth_creators(first: FirstDay = None, last: LastDay = None) -> list[dict[str, Any]]:
+        return creators_truth(box, *window(first, last))
 
     @router.get("/truth/lives")
     def truth_lives() -> list[dict[str, Any]]:
