@@ -19,6 +19,7 @@ from sandbox.truth import account_truth, ads_daily, orders_truth, sessions_truth
 from sandbox.truth_content import comments_truth, people_truth
 from sandbox.truth_creators import creators_truth
 from sandbox.truth_effects import experiments_truth, lives_truth
+from sandbox.truth_shop import shop_orders_truth
 
 FirstDay = Annotated[date | None, Query(alias="from")]
 LastDay = Annotated[date | None, Query(alias="to")]
@@ -151,6 +152,10 @@ def control_router(box: Sandbox, expire_tokens: Any) -> APIRouter:
     @router.get("/truth/creators")
     def truth_creators(first: FirstDay = None, last: LastDay = None) -> list[dict[str, Any]]:
         return creators_truth(box, *window(first, last))
+
+    @router.get("/truth/shop_orders")
+    def truth_shop_orders(first: FirstDay = None, last: LastDay = None) -> list[dict[str, Any]]:
+        return shop_orders_truth(box, *window(first, last))
 
     @router.get("/truth/lives")
     def truth_lives() -> list[dict[str, Any]]:

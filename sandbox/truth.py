@@ -59,14 +59,14 @@ def orders_truth(box: Sandbox, first: date, last: date) -> list[dict[str, Any]]:
     for day in window:
         orders, web = box.world.orders(day), box.world.sessions(day)
         for row in np.flatnonzero(orders.created <= now).tolist():
-            refunded = sum(
-                int(cents[row])
+            refunds: list[dict[str, Any]] = [
+                {"at": iso_z(int(at[row])), "cents": int(cents[row])}
                 for at, cents in (
                     (orders.refunded, orders.refund_cents),
                     (orders.refunded_again, orders.second_refund_cents),
                 )
                 if 0 < at[row] <= now
-            )
+            ]
             cancelled = 0 < orders.cancelled[row] <= now
             channel, visit = int(orders.cause_channel[row]), int(orders.visit[row])
             consent = int(web.journeys.people.consent[visit]) if visit >= 0 else -1
@@ -83,7 +83,8 @@ def orders_truth(box: Sandbox, first: date, last: date) -> list[dict[str, Any]]:
                     "total_cents": int(orders.total[row]),
                     # Region of the customer, None abroad.
                     "region": REGIONS[orders.region[row]].code if orders.region[row] >= 0 else None,
-                    "refunded_cents": refunded,
+                    "refunded_cents": sum(one["cents"] for one in refunds),
+                    "refunds": refunds,
                     "last_channel": brand.CHANNELS[web.journeys.touch.channel[visit]]
                     if visit >= 0
                     else None,

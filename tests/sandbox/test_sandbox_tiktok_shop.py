@@ -229,6 +229,29 @@ def test_orders_of_every_kind_exist_and_live_orders_name_their_room(
     assert named <= rooms
 
 
+def test_the_truth_is_what_the_orders_and_returns_say(
+    box: Sandbox, client: TestClient, shop: Shop
+) -> None:
+    truth = {one["order_id"]: one for one in client.get("/_sandbox/truth/shop_orders").json()}
+    found = {one["id"]: one for one in everything(shop, ORDERS, "orders")}
+    assert found.keys() == truth.keys()
+    for order, told in ((found[one], truth[one]) for one in truth):
+        assert round(float(order["payment"]["total_amount"]) * 100) == told["total_cents"]
+        assert len(order["line_items"]) == told["units"]
+        assert (order["status"] == "CANCELLED") == told["cancelled"]
+        assert ("paid_time" in order) == told["paid"]
+        assert told["counted"] <= (order["status"] not in ("CANCELLED", "UNPAID"))
+        assert order["line_items"][0].get("room_id") == told["room_id"]
+    refunds = {
+        one["order_id"]: round(float(one["refund_amount"]["refund_total"]) * 100)
+        for one in everything(shop, RETURNS, "return_orders")
+        if one["return_status"] == "RETURN_OR_REFUND_REQUEST_COMPLETE"
+    }
+    assert refunds == {
+        order: one["refunded_cents"] for order, one in truth.items() if one["refunded_at"]
+    }
+
+
 def test_an_order_moves_with_the_clock_and_nothing_later_shows(box: Sandbox, shop: Shop) -> None:
     before = {one["id"]: one for one in everything(shop, ORDERS, "orders")}
     box.clock.advance(6)
