@@ -1,14 +1,20 @@
 {%- set counts = ['sessions', 'orders'] -%}
+{{ config(materialized='days', meta={
+    'day_column': 'halo_date', 'subjects': ['tiktok_shop__live_sessions', 'sessions', 'orders'], 'days_after': 32
+}) }}
+-- depends_on: {{ ref('int_changes__days') }}
 
 with quiet as (
 
     select * from {{ ref('int_live__quiet_hours') }}
+    where {{ in_batch('halo_date') }}
 
 ),
 
 rooms as (
 
     select * from {{ ref('int_live__rooms') }}
+    where {{ in_batch('halo_date') }}
 
 ),
 
@@ -92,6 +98,7 @@ observed as (
 
     select
         rooms.room_id,
+        rooms.halo_date,
         date_diff('minute', rooms.halo_from, rooms.halo_to) // 15 as slots,
         coalesce(sum(web.sessions), 0) as sessions,
         coalesce(sum(web.orders), 0) as orders,
@@ -118,7 +125,7 @@ halo as (
         {% endfor -%}
         round(expected.revenue, 4)::decimal(18, 4) as expected_revenue,
         round(observed.revenue - expected.revenue, 4)::decimal(18, 4) as extra_revenue,
-        expected.base_days, observed.room_id, expected.baseline
+        expected.base_days, observed.room_id, observed.halo_date, expected.baseline
     from observed
     inner join expected on observed.room_id = expected.room_id and observed.slots = expected.slots
     inner join scatter on expected.room_id = scatter.room_id and expected.baseline = scatter.baseline

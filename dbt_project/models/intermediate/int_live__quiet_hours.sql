@@ -1,5 +1,9 @@
 {%- set longest = 28 -%}
 {%- set zone = "'" ~ var('reporting_timezone') ~ "'" -%}
+{{ config(materialized='days', meta={
+    'day_column': 'halo_date', 'subjects': ['tiktok_shop__live_sessions', 'sessions', 'orders'], 'days_after': 32
+}) }}
+-- depends_on: {{ ref('int_changes__days') }}
 
 with rooms as (
 
@@ -35,10 +39,15 @@ slots as (
     -- Quarters of an hour of halos that are over.
     select
         rooms.room_id,
+        rooms.halo_date,
         unnest(generate_series(rooms.halo_from, rooms.halo_to - interval 15 minutes, interval 15 minutes)) as slot_at
     from rooms
     cross join known
-    where rooms.halo_to > rooms.halo_from and rooms.halo_to <= known.last_at and rooms.halo_from >= known.first_at
+    where
+        {{ in_batch('rooms.halo_date') }}
+        and rooms.halo_to > rooms.halo_from
+        and rooms.halo_to <= known.last_at
+        and rooms.halo_from >= known.first_at
 
 ),
 
@@ -53,6 +62,7 @@ compared as (
     -- The same local time of earlier days; a day of 23 or 25 hours keeps the clock, not the distance.
     select
         slots.room_id,
+        slots.halo_date,
         slots.slot_at,
         distances.days_back,
         timezone({{ zone }}, timezone({{ zone }}, slots.slot_at) - to_days(distances.days_back)) as base_at

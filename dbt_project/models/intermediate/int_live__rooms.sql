@@ -68,7 +68,8 @@ windowed as (
         time_bucket(interval 15 minutes, started_at) as halo_from,
         least(
             halo_from + interval 48 hours, coalesce(lead(halo_from) over (order by halo_from, room_id), 'infinity')
-        ) as halo_to
+        ) as halo_to,
+        {{ reporting_date('halo_to') }} as halo_date
     from by_room
 
 )

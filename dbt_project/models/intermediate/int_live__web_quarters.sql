@@ -6,14 +6,9 @@ with web_quarters as (
 
 orders as (
 
+    -- Orders of the website itself: till, drafts and what apps copy in have other sources.
     select * from {{ ref('int_orders__counted') }}
     where is_counted and source_name = 'web'
-
-),
-
-copies as (
-
-    select * from {{ ref('int_orders__shop_copies') }}
 
 ),
 
@@ -32,7 +27,6 @@ happened as (
         1 as orders,
         gross_revenue as revenue
     from orders
-    where order_id not in (select copies.order_id from copies)
 
 ),
 
