@@ -4,7 +4,9 @@
     'days_after': 400,
     'stale_when': {
         'schema': 'intermediate', 'table': 'int_ads__entity_facts', 'key': 'adgroup_id',
-        'columns': ['objective', 'ad_format', 'placements', 'budget_known_from']
+        'columns': [
+            'objective', 'ad_format', 'placements', 'scheduled_from', 'scheduled_to', 'budget_known_from'
+        ]
     }
 }) }}
 -- depends_on: {{ ref('int_changes__days') }}
@@ -45,6 +47,8 @@ described as (
         facts.objective,
         facts.ad_format,
         facts.placements,
+        facts.scheduled_from,
+        facts.scheduled_to,
         facts.budget_known_from,
         paces.budget_period,
         paces.budget_account_currency,
@@ -67,6 +71,8 @@ kpis as (
         ad_format,
         placements,
         {{ ads_kpis() }},
+        scheduled_from,
+        scheduled_to,
         budget_period,
         budget_known_from,
         budget_account_currency,
