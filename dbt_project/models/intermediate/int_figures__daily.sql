@@ -21,6 +21,8 @@ counted as (
     select report_date, figure, amount from {{ ref('int_figures__in_shop') }}
     union all
     select report_date, figure, amount from {{ ref('int_figures__by_hand') }}
+    union all
+    select report_date, figure, amount from {{ ref('int_figures__margins') }}
 
 ),
 

@@ -1,5 +1,5 @@
 {{ config(materialized='days', meta={'day_column': 'report_date', 'subjects': [
-    'tiktok_shop__shop_daily', 'tiktok_shop__live_sessions', 'tiktok_shop__affiliate_orders',
+    'tiktok_shop__shop_daily', 'tiktok_shop__live_sessions',
 ]}) }}
 -- depends_on: {{ ref('int_changes__days') }}
 
@@ -12,12 +12,6 @@ with shops as (
 lives as (
 
     select * from {{ ref('stg_tiktok_shop__live_sessions') }}
-
-),
-
-affiliate_orders as (
-
-    select * from {{ ref('stg_tiktok_shop__affiliate_orders') }}
 
 ),
 
@@ -39,16 +33,6 @@ original as (
     select report_date, currency, 'live_gmv' as figure, live_attributed_gmv_account_currency as amount from lives
     union all
     select report_date, null as currency, 'live_orders' as figure, attributed_orders as amount from lives
-    union all
-    -- What was paid replaces the estimate as soon as the order is settled.
-    select
-        order_date as report_date,
-        currency,
-        'commissions' as figure,
-        coalesce(actual_commission_account_currency, estimated_commission_account_currency)
-        + coalesce(actual_shop_ads_commission_account_currency, estimated_shop_ads_commission_account_currency, 0)
-            as amount
-    from affiliate_orders
 
 ),
 

@@ -1,7 +1,8 @@
 {%- set amounts = [
     'spend', 'gmv_max_spend', 'creator_costs', 'commissions', 'other_costs', 'marketing_costs',
     'gross_revenue', 'refunds', 'net_revenue', 'shop_gmv', 'shop_refunds', 'total_net_revenue',
-    'platform_purchase_value', 'tiktok_revenue', 'tiktok_tagged_revenue', 'tiktok_refunds',
+    'costed_revenue', 'cost_of_goods', 'goods_margin', 'platform_purchase_value', 'tiktok_revenue', 'tiktok_tagged_revenue',
+    'tiktok_refunds',
 ] %}
 {%- set counts = ['orders', 'new_customer_orders', 'shop_orders', 'sessions', 'platform_purchases'] %}
 
@@ -33,6 +34,7 @@ kpis as (
     select
         * exclude (known_figures),
         (tiktok_revenue - tiktok_refunds)::decimal(18, 4) as tiktok_net_revenue,
+        (goods_margin - marketing_costs)::decimal(18, 4) as margin_after_marketing,
         {{ ratio('marketing_costs', 'orders') }} as cost_per_order,
         {{ ratio('marketing_costs', 'new_customer_orders') }} as cost_per_new_customer,
         {{ ratio('gross_revenue', 'orders') }} as average_order_value,
