@@ -48,14 +48,16 @@ def forbidden(sql: str, non_additive: set[str]) -> list[str]:
     """Columns that a query adds up although no sum of them has a meaning.
 
     A weighted mean may add up `non_additive * weight`; of people not even that. A result may
-    be called combined, or as stated: then it says itself what it is.
+    be called combined, or as stated: then it says itself what it is. A mean is often made of a
+    total of single cases with the mean's name; such a total is called one.
     """
     found = []
     for one in sums(sql):
         if re.search(r"combined|as_stated", one.name):
             continue
         people = {column for column in one.columns if PEOPLE.search(column)}
-        bare = one.columns & non_additive if one.is_bare else frozenset()
+        is_total = one.name.endswith("_total")
+        bare = one.columns & non_additive if one.is_bare and not is_total else frozenset()
         found += sorted(people | bare)
     return found
 

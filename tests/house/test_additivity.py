@@ -19,11 +19,13 @@ CAUGHT = [
     ("select sum(reach) over (partition by ad_id order by day) from ads", ["reach"]),
     ("select sum(reach * 2) from ads", ["reach"]),
     ("select sum(live_viewers) filter (where x) from ads", ["live_viewers"]),
+    ("select sum(reach)::bigint as reach_total from ads", ["reach"]),
     ("select (select sum(ctr) from ads) / 7 as ctr", ["ctr"]),
 ]
 ALLOWED = [
     "select max(reach), sum(impressions) from ads",
     "select sum(reach) as combined_reach_as_stated from videos",
+    "select sum(ctr order by ctr)::double as ctr_total from single_cases",
     "select sum(ctr * impressions) / sum(impressions) as ctr from ads",
 ]
 
