@@ -121,7 +121,7 @@ kpis as (
     select
         *,
         {{ ratio('video_views_2s', 'impressions') }} as view_rate,
-        {{ ratio('video_views_2s', 'video_views') }} as hook_rate,
+        {{ ratio('video_views_2s', 'video_views') }} as hook_rate_of_plays,
         {{ ratio('video_views_6s', 'video_views_2s') }} as hold_rate,
         {{ ratio('video_completions', 'video_views') }} as completion_rate,
         {{ ratio('qualified_engagements', 'video_views') }} as qualified_engagement_rate,
