@@ -35,7 +35,7 @@ test: $(VENV)/.ready-dev ## Run all tests
 lint: $(VENV)/.ready-dev ## Style, types, SQL style, layer rules
 	@echo "==> ruff"; $(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check .
 	@echo "==> mypy"; $(VENV)/bin/mypy plugins/rivage plugins/rivage_plugin.py sandbox dags
-	@echo "==> sqlfluff"; cd dbt_project && ../$(VENV)/bin/sqlfluff lint --disable-progress-bar models tests analyses
+	@echo "==> sqlfluff"; cd dbt_project && ../$(VENV)/bin/sqlfluff lint --processes 2 --disable-progress-bar models tests analyses
 	@echo "==> layers"; $(VENV)/bin/lint-imports
 
 lock: $(VENV)/.uv ## Refresh requirements/*.lock from requirements/*.in

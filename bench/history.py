@@ -4,7 +4,9 @@
 
 Both homes read the same simulated brand; the day's stages run in turns, short, long, short,
 long ..., so that a slow moment of the machine hits both. The figure to look at is the ratio
-of the median seconds of processor time: at most 1.15. `--keep` leaves the loaded homes in a
+of the median seconds of processor time: at most 1.15. A pull of many days brings one snapshot of
+what is only listed (ads, posts, products ...); it is copied to every day of the history, as
+daily runs would have left it. `--keep` leaves the loaded homes in a
 folder and takes them up again, which spares the long first load.
 """
 
@@ -12,6 +14,8 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import hashlib
+import json
 import os
 import shutil
 import statistics
@@ -59,6 +63,40 @@ def _settle(bucket: Path) -> None:
         time.sleep(10)
 
 
+def age(home: Path, days: int) -> None:
+    """Copy each landed snapshot to the days before it."""
+    import duckdb
+
+    from rivage.streams import all_streams
+    from rivage.streams.model import Snapshot
+
+    listed = {name for name, one in all_streams().items() if isinstance(one.window, Snapshot)}
+    landing = home / "landing"
+    for path in sorted(landing.glob("*/*/*/*/*.json")):
+        if path.parts[-4] not in listed:
+            continue
+        body = json.loads(path.read_text())
+        last = date.fromisoformat(body["window_start"])
+        for back in range(1, days):
+            day = last - timedelta(days=back)
+            pull = f"{day:%Y%m%d}T060000000000Z-{body['content'][-8:]}"
+            folder = path.parents[1] / f"window={day}"
+            folder.mkdir(exist_ok=True)
+            copied = body | {
+                "window_start": str(day), "window_end": str(day), "pull_id": pull,
+                "pulled_at": f"{day}T06:00:00+00:00", "content": f"{body['content']}-{back}",
+            }  # fmt: skip
+            if body["object"]:
+                target = folder / f"{pull}.parquet"
+                duckdb.execute(
+                    f"copy (select * replace ('{pull}' as _pull_id, date '{day}' as _window_start) "
+                    f"from read_parquet('{landing / body['object']}')) to '{target}'"
+                )
+                digest = hashlib.sha256(target.read_bytes()).hexdigest()
+                copied |= {"object": str(target.relative_to(landing)), "sha256": digest}
+            (folder / f"{pull}.json").write_text(json.dumps(copied))
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--short", type=int, default=60, help="days of history")
@@ -80,6 +118,7 @@ def main() -> None:
                 first = str(LAST - timedelta(days=days))
                 wall, _, memory = spent([*rivage, "pull", "--from", first, "--to", before], env)
                 print(f"pull of {days} days      {wall:7.1f} s  {memory:5.0f} MB", flush=True)
+                age(home, days)
             for stage in STAGES[1:] if chosen.repeat else ():
                 wall, cpu, memory = spent([*rivage, stage], env)
                 print(f"first {stage:8} {days:4} days {wall:6.1f} s  cpu {cpu:6.1f} s  "
