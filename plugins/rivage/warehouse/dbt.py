@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
+import shutil
 from collections.abc import Callable
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from rivage.errors import BuildFailed
@@ -13,6 +17,10 @@ from rivage.settings import REPO, Settings
 PROJECT = REPO / "dbt_project"
 MEASUREMENT = REPO / "plugins" / "rivage" / "measurement"
 """What dbt's Python models compute with."""
+
+
+PARSED = "partial_parse.msgpack"
+"""What dbt keeps of a project it parsed."""
 
 
 def project_fingerprint() -> str:
@@ -65,13 +73,16 @@ def run(
             total = int(getattr(data, "total", 0) or getattr(data, "num_models", 0))
             on_node(data.node_info.node_name, data.index, total)
 
+    _paths_mean_nothing()
+    parsed = _parsed_before(settings)
     # The files are written for the person who debugs; the console belongs to Rivage.
     quiet = ["--log-level", "none", "--log-level-file", "info", "--no-use-colors"]
     where = ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
     try:
-        result = dbtRunner(callbacks=[told]).invoke([*arguments, *quiet, *where])
+        result = dbtRunner(callbacks=[told]).invoke([*arguments, *quiet, *where, *parsed])
     finally:
         _close()
+    _keep_parsed(settings)
     if result.success:
         return result.result
     if result.exception:
@@ -88,6 +99,44 @@ def run(
         f"{len(bad)} dbt node(s) failed: {told_bad}",
         do=f"Read {settings.home / 'dbt' / 'logs' / 'dbt.log'}; nothing was published.",
     )
+
+
+@cache
+def _paths_mean_nothing() -> None:
+    """Let dbt use what it parsed for another home: it parses the whole project again whenever a
+    field of the connection differs, and no model reads where the two files lie."""
+    from dbt.adapters.duckdb.credentials import DuckDBCredentials
+
+    every = DuckDBCredentials._connection_keys
+    DuckDBCredentials._connection_keys = lambda self: tuple(
+        key for key in every(self) if key not in ("path", "attach", "settings")
+    )
+
+
+def _shared_parse() -> Path:
+    return PROJECT / "target" / f"parsed_{project_fingerprint()}.msgpack"
+
+
+def _parsed_before(settings: Settings) -> list[str]:
+    """Where a home that never ran dbt finds the project as dbt parsed it for another home."""
+    own = settings.home / "dbt" / "target" / PARSED
+    shared = _shared_parse()
+    if own.exists() or not shared.exists():
+        return []
+    return ["--partial-parse-file-path", str(shared)]
+
+
+def _keep_parsed(settings: Settings) -> None:
+    own, shared = settings.home / "dbt" / "target" / PARSED, _shared_parse()
+    if shared.exists() or not own.exists():
+        return
+    with contextlib.suppress(OSError):  # an installed package may be read-only
+        shared.parent.mkdir(exist_ok=True)
+        for older in shared.parent.glob("parsed_*.msgpack"):
+            older.unlink(missing_ok=True)
+        part = shared.with_suffix(f".{os.getpid()}")
+        shutil.copyfile(own, part)
+        part.replace(shared)
 
 
 def _close() -> None:
