@@ -102,7 +102,8 @@ def orders_truth(box: Sandbox, first: date, last: date) -> list[dict[str, Any]]:
 def sessions_truth(box: Sandbox, first: date, last: date) -> list[dict[str, Any]]:
     """Visits by property day and by what analytics may know of them, as of now.
 
-    `known`: full consent, in the export with an id. `modelled`: consent denied, counted by the API
+    `agreed`: full consent, in the export with an id. `known`: those of them that the API has
+    counted by now. `modelled`: consent denied, counted by the API
     without a person. `blocked`: in nobody's numbers. `gateway_returns`: known visits that came back
     from the payment page, which the API counts as a session more.
     """
@@ -117,6 +118,7 @@ def sessions_truth(box: Sandbox, first: date, last: date) -> list[dict[str, Any]
         found.append(
             {
                 "report_date": config.day(day).isoformat(),
+                "agreed": int((consent == brand.CONSENT_FULL).sum()),
                 "known": int(known.sum()),
                 "modelled": int((counted & ~known & ~blocked).sum()),
                 "blocked": int(blocked.sum()),

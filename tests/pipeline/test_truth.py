@@ -64,7 +64,7 @@ def test_sessions_that_analytics_may_know(pipeline: Pipeline) -> None:
         "group by all",
     )
     # To us it is the same visit, and only people who agreed are seen one by one.
-    assert dict(export) == by_day(rows, "known")
+    assert dict(export) == by_day(rows, "agreed")
 
 
 def test_followers_of_every_day_the_account_has_reported(pipeline: Pipeline) -> None:

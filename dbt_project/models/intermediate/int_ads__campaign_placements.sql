@@ -33,7 +33,7 @@ summed as (
         sum(reported.video_views_6s)::bigint as video_views_6s,
         sum(reported.video_views_p100)::bigint as video_views_p100,
         {{ ratio(
-            'sum(reported.average_seconds_played * reported.video_plays)', 'sum(reported.video_plays)'
+            'sum(reported.average_seconds_played * reported.video_plays order by reported.ad_id)', 'sum(reported.video_plays)'
         ) }} as average_seconds_played,
         sum(reported.likes)::bigint as likes,
         sum(reported.comments)::bigint as comments,

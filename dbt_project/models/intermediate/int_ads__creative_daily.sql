@@ -60,7 +60,7 @@ summed as (
         sum(shown.video_views_p50)::bigint as video_views_p50,
         sum(shown.video_views_p75)::bigint as video_views_p75,
         sum(shown.video_views_p100)::bigint as video_views_p100,
-        sum(shown.average_seconds_played * shown.video_plays) as seconds_played,
+        sum(shown.average_seconds_played * shown.video_plays order by shown.ad_id) as seconds_played,
         sum(shown.likes)::bigint as likes,
         sum(shown.comments)::bigint as comments,
         sum(shown.shares)::bigint as shares,

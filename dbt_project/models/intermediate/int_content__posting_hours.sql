@@ -31,8 +31,8 @@ usual as (
     select
         business_id,
         count(*) as usual_posts,
-        avg(log_views) as usual_log_views,
-        stddev_samp(log_views) as spread
+        avg(log_views order by log_views) as usual_log_views,
+        stddev_samp(log_views order by log_views) as spread
     from posts
     where not is_ad and not is_young
     group by all
@@ -50,7 +50,7 @@ by_cell as (
         count(*) filter (where not is_ad and is_young) as young_posts,
         sum(video_views) filter (where not is_ad and not is_young) as video_views,
         sum(engagements) filter (where not is_ad and not is_young) as engagements,
-        avg(log_views) filter (where not is_ad and not is_young) as log_views
+        avg(log_views order by log_views) filter (where not is_ad and not is_young) as log_views
     from posts
     group by all
 

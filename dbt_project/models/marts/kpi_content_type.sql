@@ -55,7 +55,7 @@ summed as (
         sum(website_clicks)::bigint as website_clicks,
         sum(video_views) filter (where watched_seconds is not null)::bigint as video_views_with_watch_time,
         -- Rounded: the order in which doubles are added must not show.
-        round(sum(watched_seconds), 3) as watched_seconds,
+        round(sum(watched_seconds order by watched_seconds), 3) as watched_seconds,
         sum(completed_views)::bigint as completed_views,
         median(video_views) as median_video_views,
         round(avg(reach), 3) as average_reach_per_post,

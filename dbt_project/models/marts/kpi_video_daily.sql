@@ -41,10 +41,12 @@ sources_by_video as (
         business_id,
         item_id,
         {% for sent, name in sources.items() -%}
-        coalesce(sum(views_rate) filter (where traffic_source = '{{ sent }}'), 0) as source_{{ name }}_rate,
+        coalesce(
+            sum(views_rate order by views_rate) filter (where traffic_source = '{{ sent }}'), 0
+        ) as source_{{ name }}_rate,
         {% endfor -%}
         -- Rounded, since TikTok sends four digits and a sum of doubles may hold more.
-        coalesce(round(sum(views_rate) filter (where is_other), 6), 0) as source_other_rate
+        coalesce(round(sum(views_rate order by views_rate) filter (where is_other), 6), 0) as source_other_rate
     from traffic_sources
     group by all
 

@@ -78,8 +78,12 @@ side_by_side as (
         if(bool_or(has_export), coalesce(sum(new_user_sessions), 0), null)::bigint as new_user_sessions,
         if(bool_or(has_export), coalesce(sum(returning_user_sessions), 0), null)::bigint as returning_user_sessions,
         if(bool_or(has_export), coalesce(sum(page_views), 0), null)::bigint as page_views,
-        if(bool_or(has_export), coalesce(sum(engagement_seconds), 0), null)::double as engagement_seconds,
-        if(bool_or(has_export), coalesce(sum(duration_seconds), 0), null)::double as duration_seconds,
+        if(
+            bool_or(has_export), coalesce(sum(engagement_seconds order by engagement_seconds), 0), null
+        )::double as engagement_seconds,
+        if(
+            bool_or(has_export), coalesce(sum(duration_seconds order by duration_seconds), 0), null
+        )::double as duration_seconds,
         if(bool_or(has_export), coalesce(sum(purchase_events), 0), null)::bigint as purchase_events,
         if(bool_or(has_export), coalesce(sum(orders), 0), null)::bigint as orders,
         if(bool_or(has_export), coalesce(sum(gross_revenue), 0), null)::decimal(18, 4) as gross_revenue,
@@ -93,7 +97,9 @@ side_by_side as (
         if(bool_or(has_ga4), coalesce(sum(ga4_purchases), 0), null)::bigint as ga4_purchases,
         if(bool_or(has_ga4), coalesce(sum(ga4_purchase_revenue), 0), null)::decimal(18, 4) as ga4_purchase_revenue,
         if(bool_or(has_ga4), coalesce(sum(ga4_key_events), 0), null)::double as ga4_key_events,
-        if(bool_or(has_ga4), coalesce(sum(ga4_engagement_seconds), 0), null)::double as ga4_engagement_seconds
+        if(
+            bool_or(has_ga4), coalesce(sum(ga4_engagement_seconds order by ga4_engagement_seconds), 0), null
+        )::double as ga4_engagement_seconds
     from known
     group by all
 
