@@ -76,7 +76,8 @@ def build(
             with _warehouse(settings) as db:
                 ledger.set_built_with(db, "")
         command = ["build", "--exclude", "resource_type:unit_test"]
-        result = dbt.run(settings, [*command, *(["--full-refresh"] if whole else [])], progress)
+        command += ["--full-refresh"] if whole else ["--select", *dbt.SEEDS_AND_VIEWS_STAND]
+        result = dbt.run(settings, command, progress)
         models = sum(1 for r in result.results if r.node.resource_type == "model")
         with _warehouse(settings) as db:
             db.execute("begin")

@@ -15,8 +15,15 @@ from rivage.errors import BuildFailed
 from rivage.settings import REPO, Settings
 
 PROJECT = REPO / "dbt_project"
-MEASUREMENT = REPO / "plugins" / "rivage" / "measurement"
-"""What dbt's Python models compute with."""
+BESIDE = [REPO / "plugins" / "rivage" / name for name in ("measurement", "streams")]
+"""What dbt's Python models compute with, and what its views read."""
+SEEDS_AND_VIEWS_STAND = [
+    "config.materialized:table",
+    "config.materialized:days",
+    "config.materialized:incremental",
+    "resource_type:test,path:models/staging",
+]
+"""Selects what has to run again when only landing changed; a view shows that by itself."""
 
 
 PARSED = "partial_parse.msgpack"
@@ -35,8 +42,9 @@ def project_fingerprint() -> str:
         built = parts[0] in {"models", "macros", "seeds", "dbt_project.yml"}
         if built and path.is_file() and path.suffix in {".sql", ".csv", ".yml", ".py"}:
             digest.update("/".join(parts).encode() + path.read_bytes())
-    for path in sorted(MEASUREMENT.glob("*.py")):
-        digest.update(path.name.encode() + path.read_bytes())
+    for folder in BESIDE:
+        for path in sorted(folder.glob("*.py")):
+            digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()[:12]
 
 
