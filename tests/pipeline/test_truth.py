@@ -64,7 +64,11 @@ def test_sessions_that_analytics_may_know(pipeline: Pipeline) -> None:
         "group by all",
     )
     # To us it is the same visit, and only people who agreed are seen one by one.
-    assert dict(export) == by_day(rows, "agreed")
+    ours, agreed = dict(export), by_day(rows, "agreed")
+    # GA4 writes a day's table again for up to three days: its first edition lacks a few events.
+    newest = date.fromisoformat(LAST)
+    assert 0 <= agreed.pop(newest) - ours.pop(newest) <= 5
+    assert ours == agreed
 
 
 def test_followers_of_every_day_the_account_has_reported(pipeline: Pipeline) -> None:
