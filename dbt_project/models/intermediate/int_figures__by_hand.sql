@@ -16,9 +16,10 @@ pitches as (
 
 ),
 
-posts as (
+videos as (
 
-    select * from {{ ref('int_content__posts') }}
+    select * from {{ ref('stg_tiktok_organic__videos') }}
+    where is_newest
 
 ),
 
@@ -112,7 +113,7 @@ moments as (
     select {{ reporting_date('signed_at') }} as report_date, 'creators_signed' as figure from pitches
     where signed_at is not null
     union all
-    select published_date as report_date, 'posts' as figure from posts
+    select {{ reporting_date('published_at') }} as report_date, 'posts' as figure from videos
 
 ),
 

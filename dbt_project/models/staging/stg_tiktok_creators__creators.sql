@@ -1,4 +1,19 @@
-with {{ marked_snapshots('tiktok_creators__creators', ['creator_id']) }},
+with landed as (
+
+    select * from {{ source('landing', 'tiktok_creators__creators') }}
+
+),
+
+deduplicated as (
+
+    select *
+    from landed
+    qualify row_number() over (
+        partition by _account_id, _window_start, creator_id
+        order by _pulled_at desc, _pull_id desc, hash(landed)
+    ) = 1
+
+),
 
 renamed as (
 
@@ -6,7 +21,10 @@ renamed as (
         creator_id,
         _account_id as tiktok_one_account_id,
         _window_start as snapshot_date,
-        _is_newest as is_newest,
+        row_number() over (
+            partition by _account_id, creator_id
+            order by _window_start desc
+        ) = 1 as is_newest,
         handle_sha256,
         {{ cleaned('followers_count', 'bigint') }} as followers,
         {{ cleaned('following_count', 'bigint') }} as following,

@@ -1,4 +1,19 @@
-with {{ marked_snapshots('tiktok_creators__posts', ['campaign_id', 'video_id']) }},
+with landed as (
+
+    select * from {{ source('landing', 'tiktok_creators__posts') }}
+
+),
+
+deduplicated as (
+
+    select *
+    from landed
+    qualify row_number() over (
+        partition by _account_id, _window_start, campaign_id, video_id
+        order by _pulled_at desc, _pull_id desc, hash(landed)
+    ) = 1
+
+),
 
 renamed as (
 
@@ -7,7 +22,10 @@ renamed as (
         video_id as item_id,
         _account_id as tiktok_one_account_id,
         _window_start as snapshot_date,
-        _is_newest as is_newest,
+        row_number() over (
+            partition by _account_id, campaign_id, video_id
+            order by _window_start desc
+        ) = 1 as is_newest,
         creator_id,
         creator_handle_sha256,
         -- 1970-01-01 stands for a post that was never boosted.

@@ -1,14 +1,13 @@
 {#-
   Keys of which the model has several rows, or in which a column is null; also keys of rows where one of the
   `filled` columns is null. One query per model asks all of it: a test of its own per column costs more than
-  most models. `day` is the day of a staging model's window; see in_replaced_days.
+  most models.
 -#}
-{% test unique_grain(model, columns, filled=[], day=none) %}
+{% test unique_grain(model, columns, filled=[]) %}
     select
         {{ columns | join(', ') }},
         count(*) as copies
     from {{ model }}
-    where {{ in_replaced_days(model, day) }}
     group by all
     having
         count(*) > 1 or {{ columns | join(' is null or ') }} is null
