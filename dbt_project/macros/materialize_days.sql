@@ -87,10 +87,7 @@
 {#- The days to replace now, in groups of `days_per_batch`. -#}
 {% macro changed_batches(rules, target) -%}
     {%- set days -%}
-        select changed_date + unnest(range({{ rules.get('days_after', 0) }} + 1))::integer as changed_date
-        from {{ target.incorporate(path={
-            'database': this_warehouse(), 'schema': 'intermediate', 'identifier': 'int_changes__days'
-        }) }} where subject in ('{{ rules.subjects | join("', '") }}')
+        {{ changed_days(rules) }}
         {%- if rules.stale_when %}
         {%- set now = rules.stale_when %}
         union
@@ -115,6 +112,14 @@
         }) -%}
     {%- endfor -%}
     {{ return(batches) }}
+{%- endmacro %}
+
+
+{#- The days of the model's subjects that changed, and those that look back at them. -#}
+{% macro changed_days(rules) -%}
+    select changed_date + unnest(range({{ rules.get('days_after', 0) }} + 1))::integer as changed_date
+    from {{ this_warehouse() }}.intermediate.int_changes__days
+    where subject in ('{{ rules.subjects | join("', '") }}')
 {%- endmacro %}
 
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import jinja2
 import pytest
 
 from rivage.connectors.base import Page
@@ -29,7 +28,6 @@ from rivage.settings import TikTokOrganic as OrganicSettings
 from rivage.streams import stream
 from rivage.streams.days import due, remembered
 from rivage.windows import Window
-from tests.conftest import REPO
 from tests.connectors.fake_account import BASE, BRAND, WEEK, Connect, FakeAccount, asked, day, paged
 from tests.connectors.fake_tiktok import envelope, failure, rows
 from tests.connectors.loopback import Call, Loopback
@@ -221,46 +219,6 @@ def test_a_token_without_video_insights_loses_fields_not_rows(
     connector = connect(FakeAccount({LIST: paged([([bare], 1)], "videos")}))
     landed = land(tmp_path, VIDEOS.name, list(connector.pages(VIDEOS, BRAND, WEEK)), WEEK)
     assert landed.answers.records == 1
-
-
-def test_a_field_that_vanishes_keeps_its_last_value() -> None:
-    """reach 100 -> 140 -> not sent: the newest known value stands, counters move on."""
-    snapshots = [
-        ("2026-11-01", 100, 0.5, 1000),
-        ("2026-11-02", 140, 0.6, 1400),
-        ("2026-11-09", None, None, 1410),
-    ]
-    found = staged(snapshots)
-    assert found == [
-        (date(2026, 11, 1), 100, 0.5, 1000, False),
-        (date(2026, 11, 2), 140, 0.6, 1400, False),
-        (date(2026, 11, 9), 140, 0.6, 1410, True),
-    ]
-
-
-def staged(snapshots: list[tuple[str, int | None, float | None, int]]) -> list[tuple[Any, ...]]:
-    """stg_tiktok_organic__videos over these snapshots of one post."""
-    text = (REPO / "dbt_project/models/staging/stg_tiktok_organic__videos.sql").read_text()
-    macro = (REPO / "dbt_project/macros/cleaned.sql").read_text()
-    template = jinja2.Environment(autoescape=False).from_string(macro + text)  # noqa: S701
-    sql = template.render(source=lambda schema, name: "landed_videos")
-    with duckdb.connect() as db:
-        columns = ", ".join(f'"{c.name}" {c.type}' for c in VIDEOS.columns)
-        db.execute(
-            f"create table landed_videos ({columns}, _account_id varchar, _window_start date, "
-            "_pulled_at timestamptz, _pull_id varchar)"
-        )
-        for snapshot, reach, finished, views in snapshots:
-            db.execute(
-                "insert into landed_videos (item_id, create_time, reach, full_video_watched_rate, "
-                "video_views, _account_id, _window_start, _pulled_at, _pull_id) "
-                "values ('1', '1790000000', ?, ?, ?, 'a', ?, now(), 'p')",
-                [reach, finished, views, snapshot],
-            )
-        return db.execute(
-            f"select snapshot_date, reach, completion_rate, video_views, is_newest from ({sql}) "
-            "order by 1"
-        ).fetchall()
 
 
 # Comments.

@@ -1,12 +1,18 @@
+{{ config(materialized='days', meta={
+    'day_column': 'snapshot_date', 'subjects': ['tiktok_organic__hashtag_videos', 'tiktok_organic__videos']
+}) }}
+-- depends_on: {{ ref('int_changes__days') }}
+
 with listed as (
 
     select * from {{ ref('stg_tiktok_organic__hashtag_videos') }}
+    where {{ in_batch('snapshot_date') }}
 
 ),
 
 own_posts as (
 
-    select distinct item_id from {{ ref('stg_tiktok_organic__videos') }}
+    select distinct item_id from {{ ref('int_content__posts') }}
 
 ),
 

@@ -7,7 +7,7 @@ with listed as (
 
 own_posts as (
 
-    select distinct item_id from {{ ref('stg_tiktok_organic__videos') }}
+    select distinct item_id from {{ ref('int_content__posts') }}
 
 ),
 

@@ -14,7 +14,7 @@ spark_posts as (
 
 own_posts as (
 
-    select distinct item_id from {{ ref('stg_tiktok_organic__videos') }}
+    select distinct item_id from {{ ref('int_content__posts') }}
 
 ),
 

@@ -14,7 +14,7 @@
 
 with sent as (
 
-    select * from {{ ref('stg_tiktok_organic__video_snapshots') }}
+    select * from {{ ref('stg_tiktok_organic__videos') }}
     where {{ in_batch('snapshot_date') }}
 
 ),

@@ -6,12 +6,7 @@ with contracts as (
 
 shown as (
 
-    -- A creator who changes the handle keeps the id: TikTok One tells which hashes are one person.
-    select distinct creator_id, handle_sha256 as creator_sha256 from {{ ref('stg_tiktok_creators__creators') }}
-    where handle_sha256 is not null
-    union
-    select distinct creator_id, creator_handle_sha256 as creator_sha256 from {{ ref('stg_tiktok_creators__posts') }}
-    where creator_handle_sha256 is not null
+    select * from {{ ref('stg_tiktok_creators__handles') }}
 
 ),
 

@@ -16,10 +16,9 @@ pitches as (
 
 ),
 
-videos as (
+posts as (
 
-    select * from {{ ref('stg_tiktok_organic__videos') }}
-    where is_newest
+    select * from {{ ref('int_content__posts') }}
 
 ),
 
@@ -113,7 +112,7 @@ moments as (
     select {{ reporting_date('signed_at') }} as report_date, 'creators_signed' as figure from pitches
     where signed_at is not null
     union all
-    select {{ reporting_date('published_at') }} as report_date, 'posts' as figure from videos
+    select published_date as report_date, 'posts' as figure from posts
 
 ),
 

@@ -21,8 +21,9 @@ with actions as (
 
 visits as (
 
+    -- The landed day, as above: the visit's own day stands in the JSON of its actions.
     select * from {{ ref('stg_matomo__visits') }}
-    where {{ in_batch('visit_date', before=3, after=1) }}
+    where {{ in_batch('window_start', before=1, after=3) }}
 
 ),
 

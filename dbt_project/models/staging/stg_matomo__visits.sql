@@ -51,6 +51,7 @@ renamed as (
         {{ matomo_value('city') }} as city,
         {{ matomo_value('"deviceType"') }} as device_type,
         coalesce({{ matomo_value('"truncatedActionsCount"', 'bigint') }}, 0) as truncated_actions,
+        _window_start as window_start,
         _pulled_at as pulled_at
     from landed
 

@@ -1,4 +1,4 @@
-with {{ newest_snapshots('tiktok_ads__ads', 'ad_id', 'secondary_status') }},
+with {{ newest_snapshots('tiktok_ads__ads', ['ad_id'], 'secondary_status') }},
 
 renamed as (
 

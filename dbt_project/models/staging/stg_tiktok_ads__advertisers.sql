@@ -1,4 +1,4 @@
-with {{ newest_snapshots('tiktok_ads__advertisers', 'advertiser_id', 'status') }},
+with {{ newest_snapshots('tiktok_ads__advertisers', ['advertiser_id'], 'status') }},
 
 renamed as (
 

@@ -1,4 +1,4 @@
-with {{ newest_snapshots('tiktok_ads__campaigns', 'campaign_id', 'secondary_status') }},
+with {{ newest_snapshots('tiktok_ads__campaigns', ['campaign_id'], 'secondary_status') }},
 
 renamed as (
 

@@ -1,20 +1,4 @@
-with landed as (
-
-    select * from {{ source('landing', 'tiktok_ads__gmv_max_campaigns') }}
-
-),
-
-newest as (
-
-    -- Every snapshot is kept in landing; the newest row of a key says how it is now.
-    select *
-    from landed
-    qualify row_number() over (
-        partition by campaign_id
-        order by _window_start desc, _pulled_at desc, _pull_id desc, hash(landed)
-    ) = 1
-
-),
+with {{ newest_snapshots('tiktok_ads__gmv_max_campaigns', ['campaign_id']) }},
 
 renamed as (
 

@@ -1,4 +1,4 @@
-with {{ newest_snapshots('tiktok_ads__pixels', 'landed._account_id, pixel_id') }},
+with {{ newest_snapshots('tiktok_ads__pixels', ['_account_id', 'pixel_id']) }},
 
 renamed as (
 

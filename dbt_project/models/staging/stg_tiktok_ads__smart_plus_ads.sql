@@ -1,4 +1,4 @@
-with {{ newest_snapshots('tiktok_ads__smart_plus_ads', 'smart_plus_ad_id', 'secondary_status') }},
+with {{ newest_snapshots('tiktok_ads__smart_plus_ads', ['smart_plus_ad_id'], 'secondary_status') }},
 
 renamed as (
 

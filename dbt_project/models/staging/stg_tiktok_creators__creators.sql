@@ -1,19 +1,4 @@
-with landed as (
-
-    select * from {{ source('landing', 'tiktok_creators__creators') }}
-
-),
-
-deduplicated as (
-
-    select *
-    from landed
-    qualify row_number() over (
-        partition by _account_id, _window_start, creator_id
-        order by _pulled_at desc, _pull_id desc, hash(landed)
-    ) = 1
-
-),
+with {{ marked_snapshots('tiktok_creators__creators', ['creator_id']) }},
 
 renamed as (
 
@@ -21,10 +6,7 @@ renamed as (
         creator_id,
         _account_id as tiktok_one_account_id,
         _window_start as snapshot_date,
-        row_number() over (
-            partition by _account_id, creator_id
-            order by _window_start desc
-        ) = 1 as is_newest,
+        _is_newest as is_newest,
         handle_sha256,
         {{ cleaned('followers_count', 'bigint') }} as followers,
         {{ cleaned('following_count', 'bigint') }} as following,

@@ -1,19 +1,4 @@
-with landed as (
-
-    select * from {{ source('landing', 'tiktok_creators__posts') }}
-
-),
-
-deduplicated as (
-
-    select *
-    from landed
-    qualify row_number() over (
-        partition by _account_id, _window_start, campaign_id, video_id
-        order by _pulled_at desc, _pull_id desc, hash(landed)
-    ) = 1
-
-),
+with {{ marked_snapshots('tiktok_creators__posts', ['campaign_id', 'video_id']) }},
 
 renamed as (
 
@@ -22,10 +7,7 @@ renamed as (
         video_id as item_id,
         _account_id as tiktok_one_account_id,
         _window_start as snapshot_date,
-        row_number() over (
-            partition by _account_id, campaign_id, video_id
-            order by _window_start desc
-        ) = 1 as is_newest,
+        _is_newest as is_newest,
         creator_id,
         creator_handle_sha256,
         -- 1970-01-01 stands for a post that was never boosted.

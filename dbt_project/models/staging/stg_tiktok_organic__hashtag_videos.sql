@@ -1,19 +1,4 @@
-with landed as (
-
-    select * from {{ source('landing', 'tiktok_organic__hashtag_videos') }}
-
-),
-
-deduplicated as (
-
-    select *
-    from landed
-    qualify row_number() over (
-        partition by _account_id, _window_start, item_id
-        order by _pulled_at desc, _pull_id desc, hash(landed)
-    ) = 1
-
-),
+with {{ marked_snapshots('tiktok_organic__hashtag_videos', ['item_id']) }},
 
 renamed as (
 
@@ -21,10 +6,7 @@ renamed as (
         item_id,
         _account_id as business_id,
         _window_start as snapshot_date,
-        row_number() over (
-            partition by _account_id, item_id
-            order by _window_start desc
-        ) = 1 as is_newest,
+        _is_newest as is_newest,
         to_timestamp({{ cleaned('create_time', 'bigint') }}) as published_at,
         creator_handle_sha256,
         {{ cleaned('caption') }} as caption,

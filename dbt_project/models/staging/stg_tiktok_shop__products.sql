@@ -1,20 +1,4 @@
-with landed as (
-
-    select * from {{ source('landing', 'tiktok_shop__products') }}
-
-),
-
-newest as (
-
-    -- Every snapshot is kept in landing; the newest row of a key says how it is now.
-    select *
-    from landed
-    qualify row_number() over (
-        partition by _account_id, id
-        order by _window_start desc, _pulled_at desc, _pull_id desc, hash(landed)
-    ) = 1
-
-),
+with {{ newest_snapshots('tiktok_shop__products', ['_account_id', 'id']) }},
 
 renamed as (
 
