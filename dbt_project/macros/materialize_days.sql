@@ -10,6 +10,8 @@
     days_per_batch  days per statement (default 400): what bounds memory on a full build
     stale_when      optional {schema, table, key, columns}: days of rows whose columns differ
                     from that table's are replaced as well
+    people          true: of the days from the first changed one on, only the rows (`person_id`) of
+                    int_changes__people are replaced; the SQL filters itself with `in_people`
   No day after the horizon is ever built: a source may bring parts of it before it is whole.
   A first build, --full-refresh or a changed list of columns builds all days aside and swaps.
 -#}
@@ -36,13 +38,18 @@
             set variable batch_from = date '{{ batch.first }}';
             set variable batch_to = date '{{ batch.last }}';
             set variable batch_days = {{ batch.days }};
+            {%- if batch.people %}
+            set variable batch_people = (select list(person_id) from {{ changed_people() }});
+            {%- endif %}
             {%- if not rebuild %}
-            delete from {{ written }} where {{ in_batch(rules.day_column) }};
+            delete from {{ written }}
+            where {{ in_batch(rules.day_column) }}{% if batch.people %} and {{ in_people('person_id') }}{% endif %};
             {%- endif %}
             insert into {{ written }} by name {{ sql }};
             reset variable batch_from;
             reset variable batch_to;
             reset variable batch_days;
+            reset variable batch_people;
         {%- endcall -%}
         {%- do adapter.commit() -%}
     {%- endfor -%}
@@ -84,8 +91,15 @@
 {%- endmacro %}
 
 
-{#- The days to replace now, in groups of `days_per_batch`. -#}
+{#- The days to replace now, in groups of `days_per_batch`; of people one batch. -#}
 {% macro changed_batches(rules, target) -%}
+    {%- if rules.people -%}
+        {%- set span = run_query(
+            'select min(first_date), (select max(horizon) from ' ~ this_warehouse() ~ '.ledger.horizon) from '
+            ~ changed_people()
+        ).rows[0] -%}
+        {{ return([{'first': span[0], 'last': span[1], 'days': 'null', 'people': true}] if span[0] else []) }}
+    {%- endif -%}
     {%- set days -%}
         {{ changed_days(rules) }}
         {%- if rules.stale_when %}
@@ -118,8 +132,18 @@
 {#- The days of the model's subjects that changed, and those that look back at them. -#}
 {% macro changed_days(rules) -%}
     select changed_date + unnest(range({{ rules.get('days_after', 0) }} + 1))::integer as changed_date
-    from {{ this_warehouse() }}.intermediate.int_changes__days
+    from (
+        select subject, changed_date from {{ this_warehouse() }}.intermediate.int_changes__days
+        union all
+        select subject, changed_date from {{ this_warehouse() }}.intermediate.int_changes__credit_days
+    )
     where subject in ('{{ rules.subjects | join("', '") }}')
+{%- endmacro %}
+
+
+{#- People whose journeys changed. -#}
+{% macro changed_people() -%}
+    {{ return(this_warehouse() ~ '.intermediate.int_changes__people') }}
 {%- endmacro %}
 
 

@@ -40,7 +40,7 @@ booked_by_model as (
         sum(booked.gross_revenue) as gross_revenue,
         sum(booked.refunds) as refunds
     from booked
-    cross join (values ('last_touch'), ('linear')) as models (model)
+    cross join {{ ref('attribution_models') }} as models
     group by all
 
 ),

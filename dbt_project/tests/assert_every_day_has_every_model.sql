@@ -32,4 +32,4 @@ by_day as (
 )
 
 select * from by_day
-where models != 2 or totals != 1
+where models != (select count(*) from {{ ref('attribution_models') }}) or totals != 1

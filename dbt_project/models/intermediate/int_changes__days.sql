@@ -1,7 +1,3 @@
-{#- Refunds of orders that did not change themselves: their days are known from the last build. -#}
-{%- set spill = var('session_spill_days') | int %}
-{%- set known = kept_table('int_orders__refunds') -%}
-
 with pending as (
 
     select * from {{ source('ledger', 'pending_windows') }}
@@ -11,12 +7,6 @@ with pending as (
 streams as (
 
     select * from {{ source('ledger', 'streams') }}
-
-),
-
-orders as (
-
-    select * from {{ ref('stg_shopify__orders') }}
 
 ),
 
@@ -59,49 +49,20 @@ landed_days as (
 
 ),
 
-order_days as (
+buyer_days as (
 
-    select distinct {{ reporting_date('ordered_at') }} as order_date from orders
-
-),
-
-journey_days as (
-
-    -- An order's purchase event is looked for from 1 day before to 3 days after it, its sessions in
-    -- the look-back; one day more, because the property's zone need not be the reporting zone.
-    select order_days.order_date as changed_date
-    from order_days
-    inner join landed_days
-        on order_days.order_date between landed_days.changed_date - 4
-        and landed_days.changed_date + {{ var('attribution_lookback_days') }} + {{ spill }} + 1
-    where landed_days.subject = 'ga4_export__events'
+    -- A purchase is looked for from 1 day before its order to 3 days after it, one day more for the zones.
+    select changed_date + unnest(range(-4, 3))::integer as changed_date
+    from landed_days
+    where subject = 'ga4_export__events'
+    union
+    -- A visit lands with the day of its last action, a day or two after the purchase in it.
+    select changed_date + unnest(range(-7, 4))::integer as changed_date
+    from landed_days
+    where subject = 'matomo__visits'
     union
     select changed_date from changed_order_days
     where clock = 'order'
-
-),
-
-credit_days as (
-
-    select changed_date from journey_days
-    union
-    select changed_date from changed_order_days
-    where clock = 'refund'
-    {%- if known %}
-    union
-    select refund_date as changed_date
-    from {{ known }}
-    where order_date in (select journey_days.changed_date from journey_days)
-    {%- endif %}
-
-),
-
-channel_days as (
-
-    select changed_date from credit_days
-    union
-    select changed_date from landed_days
-    where subject = 'tiktok_ads__ad_daily'
 
 ),
 
@@ -124,11 +85,7 @@ by_subject as (
     union
     select clock || 's' as subject, changed_date from changed_order_days
     union
-    select 'journeys' as subject, changed_date from journey_days
-    union
-    select 'credits' as subject, changed_date from credit_days
-    union
-    select 'channels' as subject, changed_date from channel_days
+    select 'buyers' as subject, changed_date from buyer_days
 
 )
 

@@ -2,6 +2,7 @@
     'day_column': 'report_date', 'days_per_batch': 62, 'subjects': ['sessions', 'credits'],
 }) }}
 -- depends_on: {{ ref('int_changes__days') }}
+-- depends_on: {{ ref('int_changes__credit_days') }}
 {%- set session_measures = [
     'sessions', 'view_item_sessions', 'add_to_cart_sessions', 'begin_checkout_sessions', 'purchase_sessions',
 ] %}

@@ -1,4 +1,9 @@
-{{ config(materialized='days', meta={'day_column': 'credit_date', 'subjects': ['credits'], 'days_per_batch': 62}) }}
+{{ config(materialized='days', meta={'day_column': 'credit_date', 'subjects': ['credits'], 'days_per_batch': 31}) }}
+-- depends_on: {{ ref('int_changes__credit_days') }}
+{%- set models = [
+    'last_touch', 'first_touch', 'last_non_direct', 'linear', 'position', 'time_decay', 'w_shaped', 'full_path',
+    'platform_tiktok', 'equal_split', 'markov', 'shapley',
+] %}
 
 with orders as (
 
@@ -12,9 +17,15 @@ refunds as (
 
 ),
 
-touches as (
+weights as (
 
-    select * from {{ ref('int_journeys__order_touches') }}
+    select * from {{ ref('int_journeys__weights') }}
+
+),
+
+shop_copies as (
+
+    select order_id from {{ ref('int_orders__shop_copies') }}
 
 ),
 
@@ -23,6 +34,7 @@ entries as (
     -- Double entry: an order is booked on its day, each refund on its own.
     select
         order_id,
+        order_date,
         order_id as entry_id,
         'order' as entry,
         order_date as credit_date,
@@ -35,6 +47,7 @@ entries as (
     union all
     select
         refunds.order_id,
+        orders.order_date,
         refunds.refund_id as entry_id,
         'refund' as entry,
         refunds.refund_date as credit_date,
@@ -48,67 +61,85 @@ entries as (
 
 ),
 
-models as (
+entry_touches as (
 
-    select unnest(['last_touch', 'linear']) as model
+    -- On the day too, so that DuckDB reads no other days.
+    select
+        entries.*,
+        weights.* exclude (order_id, order_date)
+    from entries
+    left join weights on entries.order_id = weights.order_id and entries.order_date = weights.order_date
+
+),
+
+by_model as (
+
+    unpivot (
+        select * replace ({% for model in models %}coalesce({{ model }}, 1) as {{ model }}{{ ', ' if not loop.last }}{% endfor %})
+        from entry_touches
+    )
+    on {{ models | join(', ') }}
+    into name model value weight
+
+),
+
+without_claim as (
+
+    -- One row for what a model gives to nobody: orders no TikTok click came before.
+    select distinct on (entry_id, model) * replace (
+        null as touch_number, null as touch_id, null as touch_date, null as touched_at,
+        '(no TikTok click)' as channel, null as source, null as content, 'other' as content_surface,
+        null as campaign_name, null as campaign_id, null as ad_id, 1 as weight
+    )
+    from by_model
+    qualify sum(weight) over (partition by entry_id, model) = 0
 
 ),
 
 shared as (
 
-    -- `parts` touches share an entry equally; the latest has rank 1. No seen touch: one part, unobserved.
-    select
-        entries.*,
-        models.model,
-        coalesce(touches.channel, '(unobserved)') as channel,
-        touches.touch_number,
-        touches.campaign_id,
-        touches.ad_id,
-        if(models.model = 'linear', coalesce(touches.touches, 1), 1) as parts,
-        coalesce(touches.touches - touches.touch_number, 0) + 1 as part_rank
-    from entries
-    cross join models
-    left join touches on entries.order_id = touches.order_id
-    where models.model = 'linear' or coalesce(touches.touch_number = touches.touches, true)
+    select * from by_model
+    where weight > 0
+    union all by name
+    select * from without_claim
 
 ),
 
 credits as (
 
     -- Whole cents and millionths of an order, so that the shares add up exactly.
+    {%- set each = ("entry_id, model", "touch_number desc") %}
     select
         credit_date,
+        order_date,
+        touch_date,
+        touched_at,
         entry,
         entry_id,
         order_id,
         model,
         touch_number,
-        channel,
+        -- A copy of a TikTok Shop order never was in the web shop: nothing went unobserved.
+        coalesce(
+            channel,
+            if(order_id in (select shop_copies.order_id from shop_copies), 'TikTok Shop', '(unobserved)')
+        ) as channel,
+        coalesce(content_surface, 'other') as content_surface,
+        source,
+        content,
+        campaign_name,
         campaign_id,
         ad_id,
-        ({{ equal_share('order_count * 1000000', 'parts', 'part_rank') }})::decimal(18, 6)
-        * 0.000001::decimal(7, 6) as orders,
-        ({{ equal_share('new_customer_count * 1000000', 'parts', 'part_rank') }})::decimal(18, 6)
-        * 0.000001::decimal(7, 6) as new_customer_orders,
-        {{ equal_share('(gross_revenue * 100)::bigint', 'parts', 'part_rank') }}
-        * 0.01::decimal(3, 2) as gross_revenue,
-        {{ equal_share('(refund_amount * 100)::bigint', 'parts', 'part_rank') }}
-        * 0.01::decimal(3, 2) as refunds
+        ({{ largest_remainder('order_count * 1000000', 'weight', *each) }} * 0.000001::decimal(7, 6))::decimal(18, 6)
+            as orders,
+        ({{ largest_remainder('new_customer_count * 1000000', 'weight', *each) }}
+        * 0.000001::decimal(7, 6))::decimal(18, 6) as new_customer_orders,
+        ({{ largest_remainder('(gross_revenue * 100)::bigint', 'weight', *each) }} * 0.01::decimal(3, 2))::decimal(18, 4)
+            as gross_revenue,
+        ({{ largest_remainder('(refund_amount * 100)::bigint', 'weight', *each) }} * 0.01::decimal(3, 2))::decimal(18, 4)
+            as refunds
     from shared
-
-),
-
-typed as (
-
-    select
-        * replace (
-            orders::decimal(18, 6) as orders,
-            new_customer_orders::decimal(18, 6) as new_customer_orders,
-            gross_revenue::decimal(18, 4) as gross_revenue,
-            refunds::decimal(18, 4) as refunds
-        )
-    from credits
 
 )
 
-select * from typed
+select * from credits

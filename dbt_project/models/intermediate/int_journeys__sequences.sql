@@ -13,10 +13,12 @@ with visits as (
 
 orders as (
 
-    -- An order after a paid visit of the look-back has that visit among its touches.
-    select distinct order_id, user_pseudo_id, ordered_at
-    from {{ ref('int_journeys__order_touches') }}
-    where {{ in_batch('order_date', before=1, after=lookback + 1) }}
+    select
+        order_id,
+        substr(browser_key, 5) as user_pseudo_id,
+        ordered_at
+    from {{ ref('int_identity__buyers') }}
+    where tracker = 'ga4' and {{ in_batch('order_date', before=1, after=lookback + 1) }}
 
 ),
 

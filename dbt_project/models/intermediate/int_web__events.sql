@@ -57,6 +57,7 @@ with_params as (
         event_at,
         event_name,
         user_pseudo_id,
+        user_id_sha256,
         stream_id,
         platform,
         batch_page_id,

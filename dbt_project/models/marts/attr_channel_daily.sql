@@ -1,4 +1,7 @@
-{{ config(materialized='days', meta={'day_column': 'report_date', 'subjects': ['channels']}) }}
+{{ config(materialized='days', meta={
+    'day_column': 'report_date', 'subjects': ['credits', 'touch_credits', 'tiktok_ads__ad_daily']
+}) }}
+-- depends_on: {{ ref('int_changes__credit_days') }}
 
 with credits as (
 
@@ -9,33 +12,19 @@ with credits as (
 spent as (
 
     select * from {{ ref('int_ads__spend') }}
+    where {{ in_batch('report_date') }}
+
+),
+
+models as (
+
+    select model from {{ ref('attribution_models') }}
 
 ),
 
 credited as (
 
-    select
-        credit_date as report_date,
-        channel,
-        model,
-        sum(orders)::decimal(18, 6) as orders,
-        sum(new_customer_orders)::decimal(18, 6) as new_customer_orders,
-        sum(gross_revenue)::decimal(18, 4) as gross_revenue,
-        sum(refunds)::decimal(18, 4) as refunds
-    from credits
-    where {{ in_batch('credit_date') }}
-    group by all
-
-),
-
-spend_by_day as (
-
-    select
-        report_date,
-        sum(spend)::decimal(18, 4) as spend
-    from spent
-    where {{ in_batch('report_date') }}
-    group by all
+    {{ credits_by({'channel': 'channel'}) }}
 
 ),
 
@@ -44,32 +33,21 @@ spend_by_model as (
     -- Every model is charged the whole spend. All of it stands at 'TikTok Paid': what untagged
     -- clicks ('TikTok Paid (click id)') cost is not known apart.
     select
-        spend_by_day.report_date,
-        'TikTok Paid' as channel,
+        spent.report_date,
         models.model,
-        spend_by_day.spend
-    from spend_by_day
-    cross join (values ('last_touch'), ('linear')) as models (model)
+        'TikTok Paid' as channel,
+        sum(spent.spend) as spend
+    from spent
+    cross join models
+    group by all
 
 ),
 
 joined as (
 
     -- A full join: spend without orders and orders without spend both stay.
-    select
-        coalesce(credited.report_date, spend_by_model.report_date) as report_date,
-        coalesce(credited.channel, spend_by_model.channel) as channel,
-        coalesce(credited.model, spend_by_model.model) as model,
-        coalesce(credited.orders, 0)::decimal(18, 6) as orders,
-        coalesce(credited.new_customer_orders, 0)::decimal(18, 6) as new_customer_orders,
-        coalesce(credited.gross_revenue, 0)::decimal(18, 4) as gross_revenue,
-        coalesce(credited.refunds, 0)::decimal(18, 4) as refunds,
-        spend_by_model.spend
-    from credited
-    full outer join spend_by_model
-        on credited.report_date = spend_by_model.report_date
-        and credited.channel = spend_by_model.channel
-        and credited.model = spend_by_model.model
+    select * from credited
+    full outer join spend_by_model using (report_date, model, channel)
 
 ),
 
@@ -79,14 +57,7 @@ kpis as (
         report_date,
         channel,
         model,
-        orders,
-        new_customer_orders,
-        gross_revenue,
-        refunds,
-        (gross_revenue - refunds)::decimal(18, 4) as net_revenue,
-        spend,
-        {{ ratio('gross_revenue', 'spend') }} as roas,
-        {{ ratio('spend', 'orders') }} as cost_per_order
+        {{ credit_measures() }}
     from joined
 
 )

@@ -14,6 +14,7 @@ renamed as (
         make_timestamptz(event_timestamp) as event_at,
         event_name,
         user_pseudo_id,
+        user_id as user_id_sha256,
         stream_id,
         platform,
         event_bundle_sequence_id,

@@ -45,6 +45,7 @@ renamed as (
         "customAttributes" as cart_attributes,
         "landingPageUrl" as landing_url,
         customer ->> '$.id' as customer_id,
+        email_sha256,
         customer,
         "customerJourneySummary" as customer_journey,
         coalesce(("customerJourneySummary" ->> '$.ready')::boolean, false) as is_journey_ready,

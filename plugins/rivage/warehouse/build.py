@@ -81,7 +81,7 @@ def build(
         models = sum(1 for r in result.results if r.node.resource_type == "model")
         with _warehouse(settings) as db:
             db.execute("begin")
-            db.execute("delete from ledger.pending_windows")
+            ledger.forget_pending(db)
             ledger.set_built_with(db, project)
             db.execute("commit")
         told = str(horizon) if horizon else None

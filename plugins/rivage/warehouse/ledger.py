@@ -39,6 +39,8 @@ create or replace table ledger.streams (
     lookback_days integer, lookback_reason varchar, latency_days integer
 );
 create table if not exists ledger.ignored_accounts (account_id varchar primary key);
+create table if not exists ledger.pending_people (person_id varchar, first_date date);
+create table if not exists ledger.pending_credit_days (subject varchar, changed_date date);
 create table if not exists ledger.horizon (horizon date);
 create table if not exists ledger.project (fingerprint varchar);
 create table if not exists ledger.versions (
@@ -196,7 +198,14 @@ def forget_loads(db: DuckDBPyConnection, streams: Iterable[Stream]) -> None:
     """Empty the raw tables and what is known of them; the next build is a full one."""
     for stream in streams:
         db.execute(f"delete from landing.{stream.name}")
-    for table in ("loaded_windows", "loaded_pulls", "pending_windows", "project"):
+    for table in ("loaded_windows", "loaded_pulls", "project"):
+        db.execute(f"delete from ledger.{table}")
+    forget_pending(db)
+
+
+def forget_pending(db: DuckDBPyConnection) -> None:
+    """What changed is built: nothing waits any more."""
+    for table in ("pending_windows", "pending_people", "pending_credit_days"):
         db.execute(f"delete from ledger.{table}")
 
 

@@ -1,0 +1,16 @@
+{#-
+  The share of a whole number of `units` that falls to a row by its `weight` (the weights of a `partition`
+  add up to 1), so that the shares add up exactly: everyone gets the rounded-down share, the units left
+  over go one each to the largest remainders, among equal ones to the first by `order`.
+-#}
+{% macro largest_remainder(units, weight, partition, order) -%}
+    (
+        floor({{ units }} * {{ weight }})::bigint
+        + (
+            row_number() over (
+                partition by {{ partition }}
+                order by round({{ units }} * {{ weight }} - floor({{ units }} * {{ weight }}), 9) desc, {{ order }}
+            ) <= {{ units }} - sum(floor({{ units }} * {{ weight }})::bigint) over (partition by {{ partition }})
+        )::bigint
+    )
+{%- endmacro %}
