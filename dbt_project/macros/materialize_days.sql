@@ -133,9 +133,10 @@
 {% macro changed_days(rules) -%}
     select changed_date + unnest(range({{ rules.get('days_after', 0) }} + 1))::integer as changed_date
     from (
-        select subject, changed_date from {{ this_warehouse() }}.intermediate.int_changes__days
-        union all
-        select subject, changed_date from {{ this_warehouse() }}.intermediate.int_changes__credit_days
+        {%- for table in ['days', 'journey_months', 'credit_days'] %}
+        {{ 'union all' if not loop.first }}
+        select subject, changed_date from {{ this_warehouse() }}.intermediate.int_changes__{{ table }}
+        {%- endfor %}
     )
     where subject in ('{{ rules.subjects | join("', '") }}')
 {%- endmacro %}

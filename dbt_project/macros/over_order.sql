@@ -1,7 +1,7 @@
 {#- Over all touches of an order, earliest first: sums of fractions come out the same in every build. -#}
-{% macro over_order() -%}
+{% macro over_order(keys=['order_id']) -%}
     over (
-        partition by order_id order by touch_number
+        partition by {{ keys | join(', ') }} order by touch_number
         rows between unbounded preceding and unbounded following
     )
 {%- endmacro %}

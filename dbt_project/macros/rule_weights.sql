@@ -4,9 +4,9 @@
   (distinct), touches_of_channel, non_direct_number, product_number, cart_number, platform_number,
   youngest_age_us. Each model's weights are 0 or more and add up to 1 per order; those of
   platform_tiktok to 0 where there was no such touch.
-  Definitions: docs/attribution_models.md.
+  What each model does: seeds/attribution_models.csv.
 -#}
-{% macro rule_weights() -%}
+{% macro rule_weights(keys=['order_id']) -%}
     {%- set first, middle, last = var('position_weights') -%}
     (touch_number = 1)::double as first_touch,
     (touch_number = touches)::double as last_touch,
@@ -19,13 +19,20 @@
         when touch_number = touches then {{ last }}
         else {{ middle }} / (touches - 2)
     end::double as position,
-    {{ time_decay() }} / sum({{ time_decay() }}) {{ over_order() }} as time_decay,
+    {{ time_decay() }} / sum({{ time_decay() }}) {{ over_order(keys) }} as time_decay,
     {{ roles([1, 'product_number', 'cart_number'], 3, 1) }}
-    / sum({{ roles([1, 'product_number', 'cart_number'], 3, 1) }}) {{ over_order() }} as w_shaped,
+    / sum({{ roles([1, 'product_number', 'cart_number'], 3, 1) }}) {{ over_order(keys) }} as w_shaped,
     {{ roles([1, 'product_number', 'cart_number', 'touches'], 9, 4) }}
-    / sum({{ roles([1, 'product_number', 'cart_number', 'touches'], 9, 4) }}) {{ over_order() }} as full_path,
+    / sum({{ roles([1, 'product_number', 'cart_number', 'touches'], 9, 4) }}) {{ over_order(keys) }} as full_path,
     coalesce(touch_number = platform_number, false)::double as platform_tiktok,
     1 / (channels * touches_of_channel) as equal_split
+{%- endmacro %}
+
+
+{#- The same for the data-driven models, from each touch's effect. Where no channel has one, touches share alike. -#}
+{% macro effect_weights(keys=['order_id']) -%}
+    coalesce(markov_effect / nullif(sum(markov_effect) {{ over_order(keys) }}, 0), 1 / touches) as markov,
+    coalesce(shapley_effect / nullif(sum(shapley_effect) {{ over_order(keys) }}, 0), 1 / touches) as shapley
 {%- endmacro %}
 
 

@@ -8,7 +8,8 @@ with converted as (
         order_date as journey_date,
         touch_number,
         channel,
-        1 as conversions
+        1 as conversions,
+        age_us // 1000000 as seconds
     from {{ ref('int_journeys__order_touches') }}
     where rejection_reason is null and {{ in_batch("date_trunc('month', order_date)::date") }}
 
@@ -21,7 +22,8 @@ unconverted as (
         journey_date,
         touch_number,
         channel,
-        0 as conversions
+        0 as conversions,
+        0 as seconds
     from {{ ref('int_journeys__unconverted') }}
     where {{ in_batch("date_trunc('month', journey_date)::date") }}
 
@@ -58,6 +60,7 @@ journeys as (
         journey_id,
         date_trunc('month', any_value(journey_date))::date as month_start,
         conversions,
+        max(seconds) as seconds_to_order,
         list(channel order by touch_number) as path
     from steps
     group by journey_id, conversions
@@ -71,7 +74,8 @@ paths as (
         journeys.path,
         sum(journeys.conversions)::bigint as conversions,
         coalesce(sum(orders.gross_revenue), 0)::decimal(18, 4) as conversion_value,
-        sum(1 - journeys.conversions)::bigint as nulls
+        sum(1 - journeys.conversions)::bigint as nulls,
+        sum(journeys.seconds_to_order)::bigint as seconds_to_order
     from journeys
     left join orders on journeys.journey_id = orders.order_id
     group by all
