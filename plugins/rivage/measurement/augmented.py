@@ -1,4 +1,4 @@
-"""Ridge-augmented synthetic control: synthetic control, less the misfit a ridge regression foresees.
+"""Ridge-augmented synthetic control: synthetic control, less the misfit that ridge foresees.
 
 Ben-Michael, Feller and Rothstein (2021). With X0 (controls, days) and x1 (days,) the pre-period,
 centred each day by the control geos' mean, and w the synthetic control weights,
@@ -15,7 +15,8 @@ Interval and p are conformal (conformal.py), both from the same refits on all da
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Callable
+from functools import cache
 from typing import Literal
 
 import numpy as np
@@ -64,7 +65,9 @@ def augmented_synthetic_control(
     p_of = _conformal_p(panel, fixed_effects=fixed_effects, penalty=lam)
     estimate = float(gap[start:].mean())
     smallest = 1 / len(panel.days)
-    step = max(float(np.sqrt(np.mean(gap[:start] ** 2))), 1e-9 * float(np.abs(treated).max()), 1e-12)
+    step = max(
+        float(np.sqrt(np.mean(gap[:start] ** 2))), 1e-9 * float(np.abs(treated).max()), 1e-12
+    )
     bounds = (-np.inf, np.inf) if smallest > alpha else invert(p_of, estimate, step, alpha)
     observed = panel.values[panel.treated].sum(axis=0)
     return lift_of(
@@ -117,10 +120,10 @@ def _shrunk(singular: Floats, right: Floats, misfit: Floats, penalty: float | Fl
     penalties = np.atleast_1d(penalty)
     factor = singular[:, None] / (singular[:, None] ** 2 + penalties)
     found = factor * (right @ misfit)[:, None]
-    return found[:, 0] if np.ndim(penalty) == 0 else found
+    return np.asarray(found[:, 0] if np.ndim(penalty) == 0 else found)
 
 
-def _conformal_p(panel: Panel, *, fixed_effects: bool, penalty: float):  # type: ignore[no-untyped-def]
+def _conformal_p(panel: Panel, *, fixed_effects: bool, penalty: float) -> Callable[[float], float]:
     """p of a constant effect: refit on all days with it taken off, then shift the residuals."""
     treated = panel.values[panel.treated].mean(axis=0)
     donors = panel.values[~panel.treated]
@@ -129,7 +132,7 @@ def _conformal_p(panel: Panel, *, fixed_effects: bool, penalty: float):  # type:
     left, singular, right = np.linalg.svd(donors - donors.mean(axis=0), full_matrices=False)
     on = np.arange(len(treated)) >= panel.start
 
-    @lru_cache(maxsize=None)
+    @cache
     def p_of(effect: float) -> float:
         target = treated - effect * on
         if fixed_effects:
@@ -142,10 +145,15 @@ def _conformal_p(panel: Panel, *, fixed_effects: bool, penalty: float):  # type:
 
 
 def _notes(panel: Panel, bounds: tuple[float, float], alpha: float) -> tuple[str, ...]:
-    if not np.isinf(bounds).any():
-        return ()
     days = len(panel.days)
-    return (
-        f"{days} days give no p below {1 / days:.3g}, or no effect is refused at alpha {alpha:g}; "
-        "a longer pre-period bounds the effect.",
-    )
+    if np.isnan(bounds[0]):
+        return (
+            "No effect that is the same on all test days passes the test, 0 included: the fit is "
+            "too poor for this method. Try fixed effects, or method 'did'.",
+        )
+    if np.isinf(bounds).any():
+        return (
+            f"{days} days give no p below {1 / days:.3g}, or no effect is refused at alpha "
+            f"{alpha:g}; a longer pre-period bounds the effect.",
+        )
+    return ()

@@ -110,7 +110,9 @@ def counterfactual(panel: Panel, effect: Effect) -> Floats:
 def _notes(panel: Panel, effect: Effect, test: SetTest) -> tuple[str, ...]:
     found = []
     if effect == "level" and panel.size_ratio >= UNLIKE:
-        times = f"{panel.size_ratio:.0f} times" if np.isfinite(panel.size_ratio) else "far more than"
+        times = (
+            f"{panel.size_ratio:.0f} times" if np.isfinite(panel.size_ratio) else "far more than"
+        )
         found.append(
             f"The largest geo sells {times} the smallest; an equal effect per geo is unlikely and "
             "the test compares unlike geos. Effect 'relative' compares growth instead."

@@ -15,10 +15,11 @@ p = share of sets, the true one included, whose |d| / s is at least that of the 
 therefore never below 1 / number of sets (Phipson and Smyth, 2010).
 
 The hypothesis "the effect is t per unit of weight" takes t * weight from every treated unit. d(S)
-then loses t * a(S), a(S) the same contrast of the treated units' weights. Because |a(S)| / s(S) <= 1 / s(true)
-(Cauchy and Schwarz), the t at which S still looks at least as large as the true set form one
-closed interval around the estimate. Sorting these intervals' ends gives every p-value and the
-exact ends of the confidence interval: it holds t if and only if the test at t has p > alpha.
+then loses t * a(S), a(S) the same contrast of the treated units' weights. Because
+|a(S)| / s(S) <= 1 / s(true set) (Cauchy and Schwarz), the t at which S still looks at least as
+large as the true set form one closed interval around the estimate. Sorting these intervals' ends
+gives every p-value and the exact ends of the confidence interval: it holds t if and only if the
+test at t has p > alpha.
 """
 
 from __future__ import annotations
@@ -88,9 +89,7 @@ class SetTest:
         return int(np.floor(self.alpha * self.sets + 1e-9)) + 1
 
 
-def same_size_sets(
-    actual: Bools, *, most: int = MOST_SETS, seed: int = SEED
-) -> tuple[Ints, bool]:
+def same_size_sets(actual: Bools, *, most: int = MOST_SETS, seed: int = SEED) -> tuple[Ints, bool]:
     """Positions of the units of each set (sets, size), the true set first; whether it is all sets.
 
     All sets when there are at most `most`; otherwise the true one and `most` drawn at random,
@@ -131,39 +130,49 @@ def set_test(
         ValueError: the treated or the other units have no weight.
     """
     sets, exact = same_size_sets(actual, most=most, seed=seed)
+    estimate = contrasts(amounts, weights, sets[:1])[0]
+    if not np.isfinite(estimate[0]):
+        raise ValueError("the treated units or the others have no weight")
+    return SetTest(float(estimate[0]), alpha, interval_ends(amounts, weights, actual, sets), exact)
+
+
+def interval_ends(amounts: Floats, weights: Floats, actual: Bools, sets: Ints) -> Floats:
+    """The effects at which each set looks at least as large as the first, the true one.
+
+    `amounts` and `weights` (..., n) may hold several data sets; the result is (..., sets, 2).
+    """
     difference, spread = contrasts(amounts, weights, sets)
     overlap, _ = contrasts(np.where(actual, weights, 0.0), weights, sets)
-    if not np.isfinite(difference[0]):
-        raise ValueError("the treated units or the others have no weight")
     # Ties (a set and its complement) must count as ties in spite of rounding.
-    slack = _SLACK * float(np.abs(amounts).sum() / weights.sum())
-    ends = _ends(difference, spread, overlap) + np.array([-slack, slack])
-    return SetTest(float(difference[0]), alpha, ends, exact)
+    slack = _SLACK * np.abs(amounts).sum(axis=-1) / weights.sum(axis=-1)
+    low, high = _ends(difference, spread, overlap)
+    return np.stack([low - slack[..., None], high + slack[..., None]], axis=-1)
 
 
 def contrasts(amounts: Floats, weights: Floats, sets: Ints) -> tuple[Floats, Floats]:
-    """d and s of every set (sets,); NaN where a side has no weight."""
-    total, inside = weights.sum(), weights[sets].sum(axis=1)
-    amount_inside = amounts[sets].sum(axis=1)
-    outside = total - inside
-    outside = np.where(outside > _SLACK * total, outside, 0.0)
+    """d and s of every set (..., sets); NaN where a side has no weight."""
+    total = weights.sum(axis=-1, keepdims=True)
+    inside = weights[..., sets].sum(axis=-1)
+    amount_inside = amounts[..., sets].sum(axis=-1)
+    outside = np.where(total - inside > _SLACK * total, total - inside, 0.0)
     with np.errstate(divide="ignore", invalid="ignore"):
-        difference = amount_inside / inside - (amounts.sum() - amount_inside) / outside
+        rest = amounts.sum(axis=-1, keepdims=True) - amount_inside
+        difference = amount_inside / inside - rest / outside
         spread = np.sqrt(1 / inside + 1 / outside)
     bad = ~np.isfinite(difference) | ~np.isfinite(spread)
     return np.where(bad, np.nan, difference), np.where(bad, np.nan, spread)
 
 
-def _ends(difference: Floats, spread: Floats, overlap: Floats) -> Floats:
-    """Per set the effects t with |d - t a| / s >= |estimate - t| / s(true) (sets, 2).
+def _ends(difference: Floats, spread: Floats, overlap: Floats) -> tuple[Floats, Floats]:
+    """Per set the effects t with |d - t a| / s >= |estimate - t| / s(true), each (..., sets).
 
     A set without weight on a side can't be compared; it counts as at least as large.
     """
-    estimate, own = difference[0], spread[0]
+    estimate, own = difference[..., :1], spread[..., :1]
     with np.errstate(divide="ignore", invalid="ignore"):
         above = (spread * estimate - own * difference) / (spread - own * overlap)
         below = (spread * estimate + own * difference) / (spread + own * overlap)
-        same = np.minimum(spread - own * overlap, spread + own * overlap) <= 1e-10 * spread
+        same = spread - own * np.abs(overlap) <= 1e-10 * spread
     low, high = np.minimum(above, below), np.maximum(above, below)
     unbounded = same | ~np.isfinite(low) | ~np.isfinite(high)
-    return np.stack([np.where(unbounded, -inf, low), np.where(unbounded, inf, high)], axis=1)
+    return np.where(unbounded, -inf, low), np.where(unbounded, inf, high)

@@ -135,7 +135,9 @@ def _ratio(gap: Floats, start: int) -> tuple[float, float]:
     return post / pre, pre
 
 
-def _inverted(post: Floats, pre_rmspe: float, placebos: Floats, alpha: float) -> tuple[float, float]:
+def _inverted(
+    post: Floats, pre_rmspe: float, placebos: Floats, alpha: float
+) -> tuple[float, float]:
     """All t with mean((gap - t)^2) within the square of the deciding placebo ratio."""
     needed = int(np.floor(alpha * (len(placebos) + 1) + 1e-9))
     if needed == 0:
