@@ -8,8 +8,9 @@
 | D | before against after: whatever else changed on that day is part of the figure |
 
 Precise enough means: the effect differs from 0, or the interval is narrow enough that an effect of
-`useful_lift` would have been found with 80 % power. A poor pre-fit (an error above 20 % of the
-treated level) or a pre-period shorter than the test costs one grade, never below C.
+`useful_lift` would have been found with 80 % power. One grade, never below C, is lost where
+treated and control moved apart before the test by more than half the interval's width, or where
+the pre-period is shorter than the test.
 """
 
 from __future__ import annotations
@@ -22,7 +23,6 @@ from scipy import stats
 Design = Literal["geo", "switchback", "holdout", "cuped", "before_after"]
 
 USEFUL_LIFT = 0.10
-POOR_FIT = 0.20
 POWER = 0.80
 LEAST_SWITCHES = 3
 """Fewer changes between on and off leave calendar and treatment inseparable."""
@@ -45,7 +45,7 @@ def grade(
     alpha: float,
     lift_low: float | None,
     lift_high: float | None,
-    pre_error: float | None = None,
+    pre_drift: float | None = None,
     pre_days: int | None = None,
     test_days: int | None = None,
     switches: int | None = None,
@@ -58,7 +58,7 @@ def grade(
         randomised: Whether chance decided who, where or when.
         p_value, alpha: Of the test.
         lift_low, lift_high: Interval of the relative effect; None is unbounded.
-        pre_error: Pre-period misfit over the treated level, for geo designs.
+        pre_drift: Relative drift of the pre-period's gap, for geo designs; see lift.py.
         pre_days, test_days: Lengths, for geo designs.
         switches: Changes between on and off, for switchbacks.
         useful_lift: The relative effect that matters for the decision.
@@ -79,9 +79,10 @@ def grade(
     else:
         told = "would have been found" if precise else "could have been missed"
         reasons.append(f"A lift of {useful_lift:.0%} {told}; {found:.1%} is found 4 times in 5.")
-    if pre_error is not None and pre_error > POOR_FIT:
+    apart = abs(pre_drift or 0.0)
+    if lift_low is not None and lift_high is not None and apart > (lift_high - lift_low) / 2:
         rank += 1
-        reasons.append(f"Before the test the comparison missed by {pre_error:.0%}.")
+        reasons.append(f"Treated and control moved apart by {apart:.1%} before the test.")
     elif pre_days is not None and test_days is not None and pre_days < test_days:
         rank += 1
         reasons.append(f"The pre-period ({pre_days} days) is shorter than the test ({test_days}).")

@@ -28,6 +28,8 @@ class Lift:
     `observed` and `counterfactual` (days,) are sums over the treated geos, pre-period included.
     `pre_rmspe` is the root mean squared gap of the pre-period per treated geo and day, and
     `pre_error` its share of the treated geos' pre-period mean (None when that is not positive).
+    `pre_drift` is by how much the gap of the pre-period's later half exceeds that of its earlier
+    half, as a share of that mean: treated and control already moved apart before the treatment.
     `smallest_p` is the least p the test could give. `weights` are of control geos, where the
     method has them.
     """
@@ -51,6 +53,7 @@ class Lift:
     test_days: int
     pre_rmspe: float
     pre_error: float | None
+    pre_drift: float | None
     observed: Floats
     counterfactual: Floats
     weights: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
@@ -102,11 +105,18 @@ def lift_of(
         test_days=panel.test_days,
         pre_rmspe=rmspe,
         pre_error=rmspe / pre_mean if pre_mean > 0 else None,
+        pre_drift=_drift(gap[: panel.start]) / (count * pre_mean) if pre_mean > 0 else None,
         observed=observed,
         counterfactual=counterfactual,
         weights=MappingProxyType(dict(weights or {})),
         notes=notes,
     )
+
+
+def _drift(gap: Floats) -> float:
+    """Mean of the later half less mean of the earlier half; 0 for a single day."""
+    half = len(gap) // 2
+    return float(gap[half:].mean() - gap[:half].mean()) if half else 0.0
 
 
 def _relative(total: float, incremental: float) -> float | None:

@@ -98,8 +98,27 @@ def build_panel(
         end: Its last day; the newest day by default. Later days are left out.
 
     Raises:
-        BadData: no rows, a value that is no number, a geo and day twice or never, an unknown
-            treated geo, no day before `start`, no day in the test, too few control geos.
+        BadData: what `build_grid` refuses, an unknown treated geo, no day before `start`, no day
+            in the test, too few control geos.
+    """
+    names, calendar, table = build_grid(locations, days, values)
+    chosen = _treated_rows(names, treated)
+    first, last = _test_window(calendar, start, end)
+    if len(names) - int(chosen.sum()) < LEAST_CONTROLS:
+        raise BadData(
+            f"{len(names)} geos with {int(chosen.sum())} of them treated leave too few controls.",
+            do=f"Keep at least {LEAST_CONTROLS} geos untreated; more make small effects visible.",
+        )
+    return Panel(tuple(names), tuple(calendar[:last]), table[:, :last], chosen, first)
+
+
+def build_grid(
+    locations: Sequence[str], days: Sequence[date], values: Sequence[float] | Floats
+) -> tuple[list[str], list[date], Floats]:
+    """Long rows to names in order, days in order, and their values (geos, days).
+
+    Raises:
+        BadData: no rows, a value that is no number, a geo and day twice or never.
     """
     if not len(locations):
         raise BadData("There are no rows.", do="Give one row per location and day.")
@@ -116,23 +135,15 @@ def build_panel(
     geos, geo_of = np.unique(np.asarray(locations, dtype=object), return_inverse=True)
     ordinals = np.array([day.toordinal() for day in days], dtype=np.int64)
     dates, day_of = np.unique(ordinals, return_inverse=True)
+    names = [str(geo) for geo in geos]
     calendar = [date.fromordinal(number) for number in dates.tolist()]
-    _refuse_holes(geos, calendar, geo_of, day_of)
+    _refuse_holes(names, calendar, geo_of, day_of)
     table = np.empty((len(geos), len(dates)))
     table[geo_of, day_of] = amounts
-    names = [str(geo) for geo in geos]
-    chosen = _treated_rows(names, treated)
-    first, last = _test_window(calendar, start, end)
-    if len(names) - int(chosen.sum()) < LEAST_CONTROLS:
-        raise BadData(
-            f"{len(names)} geos with {int(chosen.sum())} of them treated leave too few controls.",
-            do=f"Keep at least {LEAST_CONTROLS} geos untreated; more make small effects visible.",
-        )
-    return Panel(tuple(names), tuple(calendar[:last]), table[:, :last], chosen, first)
+    return names, calendar, table
 
 
-def _refuse_holes(geos: NDArray[np.object_], calendar: list[date], geo_of: Ints,
-                  day_of: Ints) -> None:  # fmt: skip
+def _refuse_holes(geos: list[str], calendar: list[date], geo_of: Ints, day_of: Ints) -> None:
     cell = geo_of * len(calendar) + day_of
     counts = np.bincount(cell, minlength=len(geos) * len(calendar))
     if counts.max() > 1:

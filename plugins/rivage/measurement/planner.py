@@ -26,7 +26,7 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
 
-MOST_CANDIDATES = 500
+MOST_CANDIDATES = 1_000
 MOST_SETS = 2_000
 LEAST_REHEARSALS = 5
 
