@@ -59,7 +59,7 @@ def _chart(panel: Panel, lift: Lift) -> Any:
     lower = alt.X("date:T", title=None, axis=alt.Axis(**days))
     panes = _levels(alt, base, upper, panel, rows), _gaps(alt, base, lower, len(rows))
     return (
-        alt.vconcat(*panes, spacing=6)
+        alt.vconcat(*panes, spacing=16)
         .resolve_scale(x="shared")
         .properties(
             title=_title(alt, lift), background="white", padding=24,
@@ -125,7 +125,7 @@ def _key(alt: Any, at: int, text: str, color: str, *, bold: bool = False) -> Any
 def _gaps(alt: Any, base: Any, x: Any, days: int) -> Any:
     color = alt.condition("datum.test", alt.value(_SEA), alt.value("#c3ccd2"))
     axis = alt.Axis(tickCount=3, format="+~s")
-    bars = base.mark_bar(size=max(1.0, 0.6 * _WIDTH / days)).encode(
+    bars = base.mark_bar(size=min(max(1.0, 0.6 * _WIDTH / days), 14)).encode(
         x=x, y=alt.Y("gap:Q", title="difference per day", axis=axis), color=color
     )
     zero = alt.Chart(alt.Data(values=[{"y": 0}])).mark_rule(color=_MUTED).encode(y="y:Q")
