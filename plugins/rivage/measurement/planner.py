@@ -1,11 +1,12 @@
 """Which geos to treat, for how long: power of the very test that will be run, from history.
 
-Every stretch of the history as long as a plan's pre-period and test is a rehearsal without
-treatment. On it the permutation test of did.py has, for each candidate set of geos, an interval
-of the effects it can't tell from none; an added effect is found if and only if it lies outside
+A stretch of the history as long as a plan's pre-period and test is a rehearsal without treatment.
+On it the permutation test of did.py has, for each candidate set of geos, an interval of the
+effects it can't tell from none; an added effect is found if and only if it lies outside
 (set_test.py). So the power of a candidate at an effect is the share of rehearsals whose interval
 leaves it out, without drawing a single number, and the smallest effect found in at least 80 % of
-them is the minimum detectable effect.
+them is the minimum detectable effect. Increases and decreases are rehearsed alike: a candidate
+that drifted upwards by chance would otherwise seem to need little, and be picked for it.
 """
 
 from __future__ import annotations
@@ -27,13 +28,14 @@ Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
 
 MOST_CANDIDATES = 1_000
-MOST_SETS = 2_000
+MOST_SETS = 1_000
 LEAST_REHEARSALS = 5
+MOST_REHEARSALS = 60  # evenly spaced: neighbouring stretches say nearly the same
 
 
 @dataclass(frozen=True)
 class Plan:
-    """One way to run a test; effects are increases.
+    """One way to run a test; effects are as often increases as decreases.
 
     `detectable_lift` is relative to what would have been, `detectable` the same in units over
     the whole test and all treated geos, `spend` what causing them costs (None without a cost per
@@ -95,6 +97,7 @@ def plans(
     for geo in (*always, *never):
         if geo not in position:
             raise BadData(f"There is no geo {geo!r}.", do=f"Geos are {', '.join(geos)}.")
+    asked = _Asked(lift, cost_per_unit, alpha, power)
     found: list[Plan] = []
     for size in sorted(set(sizes)):
         if not 1 <= size <= len(geos) - 2:
@@ -105,14 +108,24 @@ def plans(
         fixed = sorted({position[geo] for geo in always})
         free = [n for n in range(len(geos)) if n not in fixed and geos[n] not in set(never)]
         candidates = _candidates(fixed, free, size, most, seed)
+        compared = same_size_sets(np.arange(len(geos)) < size, most=MOST_SETS)
         for length in sorted(set(lengths)):
             before = pre_days or 2 * length
             windows = _rehearsals(values, before, length, effect)
             for candidate in candidates:
-                found.append(
-                    _plan(geos, candidate, windows, length, lift, cost_per_unit, alpha, power)
-                )
+                sets = _own_first(*compared, np.array(candidate))
+                found.append(_plan(geos, sets, windows, length, asked))
     return sorted(found, key=lambda plan: _rank(plan, alpha))
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What every plan is held to."""
+
+    lift: float
+    cost_per_unit: float | None
+    alpha: float
+    power: float
 
 
 @dataclass(frozen=True)
@@ -134,7 +147,7 @@ def _rehearsals(values: Floats, before: int, length: int, effect: Effect) -> _Re
             do="Give a longer history, or plan a shorter test or pre-period.",
         )
     sums = np.concatenate([np.zeros((len(values), 1)), values.cumsum(axis=1)], axis=1)
-    first = np.arange(count)
+    first = np.unique(np.linspace(0, count - 1, min(count, MOST_REHEARSALS)).astype(np.int64))
     pre = (sums[:, first + before] - sums[:, first]).T
     post = (sums[:, first + before + length] - sums[:, first + before]).T
     if effect == "level":
@@ -167,33 +180,40 @@ def _candidates(
     return [sorted([*fixed, *one]) for one in chosen]
 
 
-def _plan(geos: Sequence[str], candidate: list[int], windows: _Rehearsals, length: int, lift: float,
-          cost: float | None, alpha: float, power: float) -> Plan:  # fmt: skip
+def _own_first(sets: Ints, exact: bool, own: Ints) -> Ints:
+    """The sets a candidate is compared with, itself first; drawn ones serve every candidate."""
+    others = sets[(sets != own).any(axis=1)] if exact else sets[1:]
+    return np.concatenate([own[None], others])
+
+
+def _plan(
+    geos: Sequence[str], sets: Ints, windows: _Rehearsals, length: int, asked: _Asked
+) -> Plan:
     actual = np.zeros(len(geos), dtype=np.bool_)
-    actual[candidate] = True
-    sets, _ = same_size_sets(actual, most=MOST_SETS)
+    actual[sets[0]] = True
     ends = interval_ends(windows.amounts, windows.weights, actual, sets)
-    least = int(np.floor(alpha * len(sets) + 1e-9))
+    least = int(np.floor(asked.alpha * len(sets) + 1e-9))
     low = np.sort(ends[..., 0], axis=-1)[:, least]
     high = np.sort(ends[..., 1], axis=-1)[:, -least - 1]
     base = windows.test_sums[:, actual].sum(axis=1)
-    # An effect t on data without one moves the interval by t: it is found beyond -low.
+    # An effect t on data without one moves the interval by t: it is found beyond -low, or high.
     unit = windows.weights[:, actual].sum(axis=1) * (1 if windows.effect == "relative" else length)
-    needed = np.divide(-low * unit, base, out=np.full(len(base), inf), where=base > 0)
-    enough = np.sort(needed)[int(np.ceil(power * len(needed) - 1e-9)) - 1]
+    beyond = np.stack([-low, high]) * unit
+    needed = np.divide(beyond, base, out=np.full(beyond.shape, inf), where=base > 0).ravel()
+    enough = np.sort(needed)[int(np.ceil(asked.power * len(needed) - 1e-9)) - 1]
     detectable = max(float(enough), 0.0) if isfinite(enough) else None
     units = None if detectable is None else detectable * float(base.mean())
     total = float(windows.test_sums.sum())
     return Plan(
-        treated=tuple(geos[n] for n in candidate),
+        treated=tuple(geos[n] for n in sets[0].tolist()),
         test_days=length,
         detectable_lift=detectable,
         detectable=units,
-        spend=None if units is None or cost is None else units * cost,
-        power=float(np.mean(needed < lift)),
+        spend=None if units is None or asked.cost_per_unit is None else units * asked.cost_per_unit,
+        power=float(np.mean(needed < asked.lift)),
         false_alarms=float(np.mean((low > 0) | (high < 0))),
         share=float(base.sum()) / total if total else 0.0,
-        rehearsals=len(needed),
+        rehearsals=len(base),
         smallest_p=1 / len(sets),
     )
 

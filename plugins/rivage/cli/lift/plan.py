@@ -85,18 +85,23 @@ def plan(
     if json == "-":
         return
     rows = [
-        [", ".join(one.treated), one.test_days, f"{one.share:.1%}",
+        [one.test_days, f"{one.share:.1%}",
          number(one.detectable_lift, ".1%"), number(one.detectable, ",.0f"),
          "" if cost is None else number(one.spend, ",.0f"), f"{one.power:.0%}",
-         f"{one.false_alarms:.0%}"]
+         f"{one.false_alarms:.0%}", ", ".join(one.treated)]
         for one in found[:top]
     ]  # fmt: skip
     output.table(
-        f"{min(top, len(found))} of {len(found)} plans; found 4 times in 5",
-        ["treated", "days", "share", "least lift", "units", "spend", f"power at {lift:.0%}",
-         "false alarms"],
+        f"{min(top, len(found))} of {len(found)} plans",
+        ["days", "share", "lift", "units", "spend", "power", "alarms", "treated"],
         rows,
-        right={1, 2, 3, 4, 5, 6, 7},
-    )  # fmt: skip
+        right={0, 1, 2, 3, 4, 5, 6},
+    )
+    output.out.print(
+        "lift, units, spend: the least effect found 4 times in 5. power: at a lift of "
+        f"{lift:.0%}. alarms: stretches of the history where an effect was seen without one.",
+        style="dim",
+        soft_wrap=True,
+    )
     if json is not None:
         output.err.print(f"written: {json}", soft_wrap=True, markup=False)
