@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from rivage.measurement.bad_data import BadData
-from rivage.measurement.did import difference_in_differences
+from rivage.measurement.did import bootstrap, difference_in_differences
 from rivage.measurement.panel import Panel
 from rivage.measurement.set_test import contrasts, same_size_sets, set_test
 from tests.measurement.geo_panels import counts, panel
@@ -173,3 +173,17 @@ def test_an_effect_added_by_hand_is_taken_back_exactly() -> None:
     assert after.ci_low is not None
     assert before.ci_low is not None
     assert after.ci_low - before.ci_low == pytest.approx(2.5, abs=1e-9)
+
+
+@pytest.mark.parametrize("effect", ["level", "relative"])
+def test_drawing_geos_anew_tells_about_the_same(effect) -> None:  # type: ignore[no-untyped-def]
+    rng = np.random.default_rng(7)
+    table = panel(counts(rng, rng.uniform(20, 60, 60), 30), list(range(25)), 16)
+    drawn = bootstrap(table, effect=effect)
+    found = difference_in_differences(table, effect=effect, most=4_000)
+    assert drawn is not None
+    assert found.ci_low is not None
+    assert found.ci_high is not None
+    assert drawn[0] < found.att < drawn[1]
+    assert drawn[1] - drawn[0] == pytest.approx(found.ci_high - found.ci_low, rel=0.15)
+    assert bootstrap(panel(table.values, [3], 16), effect=effect) is None

@@ -107,14 +107,15 @@ def test_people_get_a_table_and_files_only_where_they_ask(
     target, picture = tmp_path / "lift.json", tmp_path / "lift.html"
     code, out, err = rivage(
         "lift", cities, "--treated", "chicago,portland", "--start", START, "--end", "2021-04-10",
-        "--method", "asc", "--json", target, "--plot", picture,
+        "--method", "asc", "--json", target, "--plot", picture, "--spend", 900,
     )  # fmt: skip
     assert code == 0
-    for words in ("incremental", "pre-fit", "evidence", "made of"):
+    for words in ("incremental", "cost per", "pre-fit", "evidence", "made of"):
         assert words in out
     assert str(picture) in err
     found = json.loads(target.read_text(encoding="utf-8"))
     assert (found["end"], found["test_days"]) == ("2021-04-10", 10)
+    assert found["cost_per_incremental"] == pytest.approx(900 / found["incremental"])
     page = picture.read_text(encoding="utf-8")
     assert "<title>+" in page
     assert "<script src" not in page  # opens without a network

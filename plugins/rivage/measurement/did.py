@@ -58,9 +58,7 @@ def difference_in_differences(
     """
     amounts, weights = changes(panel, effect)
     test = set_test(amounts, weights, panel.treated, alpha=alpha, most=most, seed=seed)
-    unit = 1.0
-    if effect == "relative":
-        unit = float(panel.pre[panel.treated].sum()) / int(panel.treated.sum()) / panel.test_days
+    unit = _unit(panel, effect)
     return lift_of(
         panel,
         "did" if effect == "level" else "did_relative",
@@ -71,6 +69,32 @@ def difference_in_differences(
         att_bounds=(test.low * unit, test.high * unit),
         notes=_notes(panel, effect, test),
     )
+
+
+def bootstrap(
+    panel: Panel,
+    *,
+    effect: Effect = "level",
+    alpha: float = 0.05,
+    draws: int = 2_000,
+    seed: int = SEED,
+) -> tuple[float, float] | None:
+    """Percentile interval of `att` from geos drawn with replacement on each side: a check.
+
+    None with fewer than two treated geos. With few geos it is too narrow; the interval that
+    inverts the test is the one to use.
+    """
+    amounts, weights = changes(panel, effect)
+    rng = np.random.Generator(np.random.PCG64(seed))
+    sums = []
+    for side in (panel.treated, ~panel.treated):
+        rows = np.flatnonzero(side)
+        if len(rows) < 2:
+            return None
+        drawn = rows[rng.integers(0, len(rows), (draws, len(rows)))]
+        sums.append(amounts[drawn].sum(axis=1) / np.maximum(weights[drawn].sum(axis=1), 1e-300))
+    low, high = np.quantile(sums[0] - sums[1], [alpha / 2, 1 - alpha / 2]) * _unit(panel, effect)
+    return float(low), float(high)
 
 
 def changes(panel: Panel, effect: Effect) -> tuple[Floats, Floats]:
@@ -95,6 +119,13 @@ def changes(panel: Panel, effect: Effect) -> tuple[Floats, Floats]:
                 do="Use effect 'level', or a longer pre-period.",
             )
     return panel.post.sum(axis=1), before
+
+
+def _unit(panel: Panel, effect: Effect) -> float:
+    """What an effect of 1 per weight is per treated geo and day."""
+    if effect == "level":
+        return 1.0
+    return float(panel.pre[panel.treated].sum()) / int(panel.treated.sum()) / panel.test_days
 
 
 def counterfactual(panel: Panel, effect: Effect) -> Floats:

@@ -16,6 +16,7 @@ from math import sqrt
 from scipy import stats
 
 from rivage.measurement.bad_data import BadData
+from rivage.measurement.ratio_interval import cost_per
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ def holdout(
     low, high = newcombe(treated, control, alpha)
     exposure = None if exposed is None else exposed / treated.people
     bounds = (itt * treated.people, low * treated.people, high * treated.people)
-    cpa = _cost_per(spend, *bounds)
+    cpa = cost_per(spend, *bounds)
     money, basis = _revenue(treated, control, bounds, alpha)
     returns = tuple(one / spend if one is not None and spend else None for one in money)
     per_exposed = tuple(one / exposure if exposure else None for one in (itt, low, high))
@@ -166,14 +167,6 @@ def _p_value(treated: Arm, control: Arm) -> float:
     if end(far) * itt > 0:
         return 0.0
     return 2 * float(stats.norm.sf(float(brentq(end, 0.0, far, xtol=1e-13, rtol=1e-14))))
-
-
-def _cost_per(
-    spend: float | None, value: float, low: float, high: float
-) -> tuple[float | None, float | None, float | None]:
-    if spend is None or value <= 0:
-        return None, spend / high if spend is not None and high > 0 else None, None
-    return spend / value, spend / high, spend / low if low > 0 else None
 
 
 def _revenue(

@@ -1,4 +1,4 @@
-"""Intervals of a ratio: Fieller's from two estimates, bootstrap from units."""
+"""Intervals of a ratio: Fieller's from two estimates, bootstrap from units, cost of an effect."""
 
 from __future__ import annotations
 
@@ -53,3 +53,20 @@ def bootstrap_ratio(
         ratios[draw] = counts @ top / below
     low, high = np.quantile(ratios, [alpha / 2, 1 - alpha / 2])
     return float(low), float(high)
+
+
+def cost_per(
+    spend: float | None, effect: float, low: float | None, high: float | None
+) -> tuple[float | None, float | None, float | None]:
+    """Known spend per unit of an estimated effect, and its bounds (Fieller with one fixed side).
+
+    The upper bound is None where no effect can't be ruled out: the cost may be any; all are None
+    without spend, and the estimate where the effect is none.
+    """
+    if spend is None:
+        return None, None, None
+    return (
+        spend / effect if effect > 0 else None,
+        spend / high if high is not None and high > 0 else None,
+        spend / low if low is not None and low > 0 else None,
+    )

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Annotated, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
-import numpy as np
 import typer
 
 from rivage.cli import output
@@ -19,12 +19,11 @@ from rivage.cli.lift.options import (
     number,
     write_json,
 )
-from rivage.cli.lift.table_file import TableFile, read_table
-from rivage.measurement.cuped import cuped as estimate_cuped
-from rivage.measurement.evidence import Evidence, grade
-from rivage.measurement.holdout import Arm
-from rivage.measurement.holdout import holdout as estimate_holdout
-from rivage.measurement.switchback import switchback as estimate_switchback
+
+if TYPE_CHECKING:
+    from rivage.cli.lift.table_file import TableFile
+    from rivage.measurement.evidence import Evidence
+    from rivage.measurement.holdout import Arm
 
 Randomised = Annotated[
     bool, typer.Option(help="Chance decided which (default), or the plan was made by hand.")
@@ -52,14 +51,18 @@ def switchback(
     One row per day: the number of its period, whether the period is on (1 or 0), which day of the
     period it is (0 for the first; left out, rows are taken in their order), and the outcome.
     """
+    from rivage.cli.lift.table_file import rank_within
+    from rivage.measurement.evidence import grade
+    from rivage.measurement.switchback import switchback as estimate
+
     table = _opened(file, alpha, json)
     period, on = table.need("period", "on")
     within = table.find("day_in_period")
     outcome = _outcome(table, value, {period, on, within, table.find("day"), table.find("date")})
-    of_period = table.numbers(period).astype(np.int64)
-    days = table.numbers(within).astype(np.int64) if within else _rank_within(of_period)
+    of_period = table.whole(period)
+    days = table.whole(within) if within else rank_within(of_period)
     with table.blamed():
-        found = estimate_switchback(
+        found = estimate(
             of_period, days, table.flags(on), table.numbers(outcome), washout=washout, alpha=alpha
         )
     relative = [
@@ -95,10 +98,13 @@ def cuped(
     One row per unit: whether it was treated (1 or 0), its value before the experiment, and its
     outcome (--value names another column than post). Other columns are not read.
     """
+    from rivage.measurement.cuped import cuped as estimate
+    from rivage.measurement.evidence import grade
+
     table = _opened(file, alpha, json)
     treat, before, after = table.need("treat", "pre", value or "post")
     with table.blamed():
-        found = estimate_cuped(
+        found = estimate(
             table.numbers(before), table.numbers(after), table.flags(treat), alpha=alpha
         )
     base = found.difference / found.lift if found.lift else None
@@ -134,6 +140,9 @@ def holdout(
     Two rows, group treatment and control: people, those who converted, and where known exposed
     (people who saw an ad), revenue, and revenue_sd (standard deviation of revenue per person).
     """
+    from rivage.measurement.evidence import grade
+    from rivage.measurement.holdout import holdout as estimate
+
     table = _opened(file, alpha, json)
     group, people, converted = table.need("group", "people", "conversions")
     is_treated = table.flags(group)
@@ -143,29 +152,12 @@ def holdout(
             "control rows.",
             do="Give one row for each of the two groups.",
         )
-    amounts = {
-        name: table.numbers(column)
-        for name, column in (("people", people), ("conversions", converted))
-    }
-    for name in ("exposed", "revenue", "revenue_sd"):
-        column = table.find(name)
-        if column is not None:
-            amounts[name] = table.numbers(column)
-
-    def arm(row: int) -> Arm:
-        counts = (int(amounts[name][row]) for name in ("people", "conversions"))
-        money = (
-            float(amounts[name][row]) if name in amounts else None
-            for name in ("revenue", "revenue_sd")
-        )
-        return Arm(*counts, *money)
-
     first = int(is_treated.argmax())
-    exposed = int(amounts["exposed"][first]) if "exposed" in amounts else None
+    arms = [_arm(table, row, people, converted) for row in (first, 1 - first)]
+    seen = table.find("exposed")
+    exposed = int(table.whole(seen)[first]) if seen is not None else None
     with table.blamed():
-        found = estimate_holdout(
-            arm(first), arm(1 - first), exposed=exposed, spend=spend, alpha=alpha
-        )
+        found = estimate(arms[0], arms[1], exposed=exposed, spend=spend, alpha=alpha)
     base = found.holdout_rate
     proof = grade(
         "holdout", randomised=randomised, p_value=found.p_value, alpha=alpha,
@@ -184,7 +176,9 @@ def holdout(
     _answer(asdict(found), proof, json, "holdout", rows, facts)
 
 
-def _opened(file: Any, alpha: float, json: str | None) -> TableFile:
+def _opened(file: Path, alpha: float, json: str | None) -> TableFile:
+    from rivage.cli.lift.table_file import read_table
+
     check_alpha(alpha)
     check_target(json, "--json")
     return read_table(file)
@@ -203,13 +197,15 @@ def _outcome(table: TableFile, named: str | None, taken: set[str | None]) -> str
     )
 
 
-def _rank_within(period: np.ndarray[Any, np.dtype[np.int64]]) -> np.ndarray[Any, Any]:
-    """Number of earlier rows of the same period, per row."""
-    order = np.argsort(period, kind="stable")
-    _, first, counts = np.unique(period[order], return_index=True, return_counts=True)
-    found = np.empty(len(period), dtype=np.int64)
-    found[order] = np.arange(len(period)) - np.repeat(first, counts)
-    return found
+def _arm(table: TableFile, row: int, people: str, converted: str) -> Arm:
+    from rivage.measurement.holdout import Arm
+
+    money = [
+        None if column is None else float(table.numbers(column)[row])
+        for column in (table.find("revenue"), table.find("revenue_sd"))
+    ]
+    counts = [int(table.whole(column)[row]) for column in (people, converted)]
+    return Arm(counts[0], counts[1], money[0], money[1])
 
 
 def _known(name: str, value: float | None, low: float | None, high: float | None) -> list[Any]:

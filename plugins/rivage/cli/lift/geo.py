@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from rivage.cli import output
-from rivage.cli.lift.geo_answer import as_dict, evidence_of, show
 from rivage.cli.lift.options import (
     Alpha,
     JsonTo,
@@ -20,13 +19,11 @@ from rivage.cli.lift.options import (
     names,
     write_json,
 )
-from rivage.cli.lift.table_file import read_table
 from rivage.errors import OptionInvalid
-from rivage.measurement.augmented import augmented_synthetic_control
-from rivage.measurement.did import difference_in_differences
-from rivage.measurement.lift import Lift
-from rivage.measurement.panel import Panel, build_panel
-from rivage.measurement.synthetic_control import synthetic_control
+
+if TYPE_CHECKING:
+    from rivage.measurement.lift import Lift
+    from rivage.measurement.panel import Panel
 
 PLOTS = (".html", ".png", ".svg")
 Method = Literal["did", "sc", "asc"]
@@ -65,6 +62,9 @@ def geo(
         bool | None,
         typer.Option(help="Of sc (default no) and asc (default yes): allow another height."),
     ] = None,
+    spend: Annotated[
+        float | None, typer.Option(min=0, help="What the treatment cost; gives cost per unit.")
+    ] = None,
     randomised: Annotated[
         bool, typer.Option("--randomised", help="The treated locations were drawn at random.")
     ] = False,
@@ -79,6 +79,10 @@ def geo(
     One row per location and day, days before the test included. Names are matched exactly first,
     then without regard to letter case.
     """
+    from rivage.cli.lift.geo_answer import as_dict, evidence_of, show
+    from rivage.cli.lift.table_file import read_table
+    from rivage.measurement.panel import build_panel
+
     check_alpha(alpha)
     check_target(json, "--json")
     check_target(plot, "--plot")
@@ -98,9 +102,9 @@ def geo(
         from rivage.cli.lift.chart import write_chart
 
         write_chart(panel, found, plot)
-    write_json(as_dict(panel, found, proof), json)
+    write_json(as_dict(panel, found, proof, spend), json)
     if json != "-":
-        show(panel, found, proof)
+        show(panel, found, proof, spend)
         for target in (plot, json):
             if target is not None:
                 output.err.print(f"written: {target}", soft_wrap=True, markup=False)
@@ -109,6 +113,10 @@ def geo(
 def _estimate(
     panel: Panel, method: Method, effect: Effect, fixed_effects: bool | None, alpha: float
 ) -> Lift:
+    from rivage.measurement.augmented import augmented_synthetic_control
+    from rivage.measurement.did import difference_in_differences
+    from rivage.measurement.synthetic_control import synthetic_control
+
     if method == "did":
         if fixed_effects is not None:
             raise OptionInvalid("--fixed-effects is of sc and asc; did always has them.", do="")

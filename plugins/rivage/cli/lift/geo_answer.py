@@ -9,6 +9,7 @@ from rivage.cli.lift.options import number
 from rivage.measurement.evidence import Evidence, grade
 from rivage.measurement.lift import Lift
 from rivage.measurement.panel import Panel
+from rivage.measurement.ratio_interval import cost_per
 
 _METHODS = {
     "did": "difference in differences",
@@ -41,8 +42,9 @@ def evidence_of(lift: Lift, *, randomised: bool) -> Evidence:
     )
 
 
-def as_dict(panel: Panel, lift: Lift, proof: Evidence) -> dict[str, Any]:
+def as_dict(panel: Panel, lift: Lift, proof: Evidence, spend: float | None) -> dict[str, Any]:
     """All of it; `ci_low` and `ci_high` bound `att`, null is a side that nothing bounds."""
+    cost = cost_of(lift, spend)
     return {
         "method": lift.method,
         "att": lift.att,
@@ -56,6 +58,9 @@ def as_dict(panel: Panel, lift: Lift, proof: Evidence) -> dict[str, Any]:
         "lift_ci_high": lift.lift_high,
         "incremental_ci_low": lift.incremental_low,
         "incremental_ci_high": lift.incremental_high,
+        "cost_per_incremental": cost[0],
+        "cost_per_incremental_ci_low": cost[1],
+        "cost_per_incremental_ci_high": cost[2],
         "smallest_p": lift.smallest_p,
         "treated": list(lift.treated_geos),
         "n_treated": len(lift.treated_geos),
@@ -80,6 +85,11 @@ def as_dict(panel: Panel, lift: Lift, proof: Evidence) -> dict[str, Any]:
     }
 
 
+def cost_of(lift: Lift, spend: float | None) -> tuple[float | None, float | None, float | None]:
+    """What an incremental unit cost, and its bounds."""
+    return cost_per(spend, lift.incremental, lift.incremental_low, lift.incremental_high)
+
+
 def notes(panel: Panel, lift: Lift) -> list[str]:
     """What a reader of the figures must know."""
     gap = panel.skipped_days
@@ -87,10 +97,11 @@ def notes(panel: Panel, lift: Lift) -> list[str]:
     return [*lift.notes, *skipped]
 
 
-def show(panel: Panel, lift: Lift, proof: Evidence) -> None:
+def show(panel: Panel, lift: Lift, proof: Evidence, spend: float | None) -> None:
     """A table, the grade, the notes."""
     level = f"{1 - lift.alpha:.0%} from"
     percent = ",.1%"
+    cost = [number(one, ",.2f") for one in cost_of(lift, spend)]
     output.table(
         f"{method_name(lift)}: {', '.join(lift.treated_geos)}",
         ["effect", "estimate", level, "to"],
@@ -101,6 +112,7 @@ def show(panel: Panel, lift: Lift, proof: Evidence) -> None:
              number(lift.incremental_high)],
             ["lift", number(lift.lift, percent), number(lift.lift_low, percent),
              number(lift.lift_high, percent)],
+            *([["cost per incremental", *cost]] if spend is not None else []),
         ],
         right={1, 2, 3},
     )  # fmt: skip

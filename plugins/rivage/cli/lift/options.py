@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -37,9 +38,10 @@ def check_target(path: str | Path | None, option: str) -> None:
     if path is None or str(path) == "-":
         return
     folder = Path(path).absolute().parent
-    if not folder.is_dir() or Path(path).is_dir():
+    if not os.access(folder, os.W_OK | os.X_OK) or Path(path).is_dir():
         raise OptionInvalid(
-            f"{option} {path} can't be written.", do="Name a file in a folder that exists."
+            f"{option} {path} can't be written.",
+            do="Name a file in a folder that exists and may be written to.",
         )
 
 

@@ -21,9 +21,6 @@ from rivage.cli.lift.options import (
     whole_numbers,
     write_json,
 )
-from rivage.cli.lift.table_file import read_table
-from rivage.measurement.panel import build_grid
-from rivage.measurement.planner import plans
 
 
 def add_to(lift: typer.Typer) -> None:
@@ -65,6 +62,10 @@ def plan(
     The power is that of the permutation test `rivage lift --method did` will run, rehearsed on
     every stretch of the history. Plans that see effects where there is none come last.
     """
+    from rivage.cli.lift.table_file import read_table
+    from rivage.measurement.panel import build_grid
+    from rivage.measurement.planner import plans
+
     check_alpha(alpha)
     check_target(json, "--json")
     last = day(until, "--until")

@@ -6,7 +6,7 @@ import csv
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -74,13 +74,24 @@ class TableFile:
                 do="Write numbers like 1234.5, without blanks or thousands marks.",
             ) from None  # fmt: skip
 
+    def whole(self, name: str) -> NDArray[np.int64]:
+        """Cells as whole numbers."""
+        found = self.numbers(name)
+        odd = np.flatnonzero(~(np.abs(found) < 2**53) | (found != np.floor(found)))
+        if len(odd):
+            row = int(odd[0])
+            raise self.bad(
+                f"{name} is {self.columns[name][row]!r}, which is no whole number.", row=row
+            )
+        return found.astype(np.int64)
+
     def days(self, name: str) -> list[date]:
         """Cells as days."""
         known: dict[str, date] = {}
         for row, cell in enumerate(self.columns[name]):
             if cell not in known:
                 try:
-                    known[cell] = date.fromisoformat(cell.strip()[:10])
+                    known[cell] = _day(cell.strip())
                 except ValueError:
                     raise self.bad(
                         f"{name} is {cell!r}, which is no day.", row=row,
@@ -150,6 +161,20 @@ def _refuse_shape(table: TableFile, names: Sequence[str], rows: list[list[str]])
             f"The row has {len(rows[odd[0]])} cells, the header {len(names)}.", row=odd[0],
             do="Quote cells that hold the separator.",
         )  # fmt: skip
+
+
+def rank_within(groups: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Number of earlier rows of the same group, per row."""
+    order = np.argsort(groups, kind="stable")
+    _, first, counts = np.unique(groups[order], return_index=True, return_counts=True)
+    found = np.empty(len(groups), dtype=np.int64)
+    found[order] = np.arange(len(groups)) - np.repeat(first, counts)
+    return found
+
+
+def _day(cell: str) -> date:
+    """A day, or the day of an instant."""
+    return date.fromisoformat(cell) if len(cell) <= 10 else datetime.fromisoformat(cell).date()
 
 
 def _is_number(cell: str) -> bool:
