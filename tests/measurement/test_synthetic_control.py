@@ -103,6 +103,17 @@ def test_too_few_controls_bound_nothing_and_say_so() -> None:
     assert "11 control geos" in found.notes[0]
 
 
+def test_one_treated_geo_gives_uniform_p_and_several_a_warning() -> None:
+    rng, seen = np.random.default_rng(12), []
+    for _ in range(100):
+        rows = counts(rng, SIZES, 28)
+        found = synthetic_control(panel(rows, [int(rng.integers(12))], 18), fixed_effects=True)
+        seen.append(found.p_value - rng.uniform() * found.smallest_p)
+    assert stats.kstest(seen, "uniform").pvalue > 0.01
+    several = synthetic_control(panel(counts(rng, SIZES, 28), [0, 1, 2], 18))
+    assert "p too small" in several.notes[0]
+
+
 def test_fixed_effects_allow_another_height() -> None:
     rows = counts(np.random.default_rng(2), SIZES, 20)
     rows[0] = rows[5] + 1_000

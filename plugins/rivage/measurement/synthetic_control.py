@@ -7,7 +7,12 @@ height than the treated geos (Ferman and Pinto, 2021).
 
 The test is the placebo rank: every control geo in turn is treated on paper, its donors being the
 other control geos; p is the rank of the treated series' ratio of post to pre RMSPE, never below
-1 / (controls + 1). The interval holds every effect t, the same on all test days, which the same
+1 / (controls + 1). That is a fair comparison for one treated geo. The mean of several is fitted
+closer before the test than any single geo, so that its ratio is larger without any effect: with
+four treated of 13 geos 10 to 16 % of tests without an effect fell below 5 %, and a note says so.
+Difference in differences and the augmented form keep their promise there.
+
+The interval holds every effect t, the same on all test days, which the same
 test does not reject once t is taken off the treated series. It can be empty: then no effect that
 is the same every day fits the test days as well as the placebos are fitted.
 """
@@ -55,7 +60,7 @@ def synthetic_control(panel: Panel, *, fixed_effects: bool = False, alpha: float
         alpha=alpha,
         att_bounds=bounds,
         weights=dict(zip(panel.control_geos, weights.tolist(), strict=True)),
-        notes=_notes(bounds, sets, alpha),
+        notes=_notes(bounds, sets, alpha, len(panel.treated_geos)),
     )
 
 
@@ -150,15 +155,21 @@ def _inverted(
     return float(post.mean()) - reach, float(post.mean()) + reach
 
 
-def _notes(bounds: tuple[float, float], sets: int, alpha: float) -> tuple[str, ...]:
+def _notes(bounds: tuple[float, float], sets: int, alpha: float, treated: int) -> tuple[str, ...]:
+    found = []
+    if treated > 1:
+        found.append(
+            f"The mean of {treated} treated geos is ranked among single geos, which makes p too "
+            "small and the interval too short; methods 'did' and 'asc' do not have this fault."
+        )
     if np.isnan(bounds[0]):
-        return (
+        found.append(
             "No effect that is the same on all test days passes the placebo test; there is no "
-            "interval. Method 'asc' bounds the effect by the series' own history.",
+            "interval. Method 'asc' bounds the effect by the series' own history."
         )
     if np.isinf(bounds[0]):
-        return (
+        found.append(
             f"{sets - 1} control geos give no p below {1 / sets:.3g}; nothing bounds the effect "
-            f"at alpha {alpha:g}.",
+            f"at alpha {alpha:g}."
         )
-    return ()
+    return tuple(found)
