@@ -55,8 +55,9 @@ def _chart(panel: Panel, lift: Lift) -> Any:
     rows = _rows(panel, lift)
     base = alt.Chart(alt.Data(values=rows))
     days = {"format": "%-d %b", "tickCount": 8}
-    upper = alt.X("date:T", title=None, axis=alt.Axis(**days, labels=False))
-    lower = alt.X("date:T", title=None, axis=alt.Axis(**days))
+    edge = alt.Scale(padding=12)
+    upper = alt.X("date:T", title=None, scale=edge, axis=alt.Axis(**days, labels=False))
+    lower = alt.X("date:T", title=None, scale=edge, axis=alt.Axis(**days))
     panes = _levels(alt, base, upper, panel, rows), _gaps(alt, base, lower, len(rows))
     return (
         alt.vconcat(*panes, spacing=16)
@@ -87,36 +88,35 @@ def _levels(alt: Any, base: Any, x: Any, panel: Panel, rows: list[dict[str, Any]
     ]
     test = base.transform_filter("datum.test")
     start, last = rows[panel.start], rows[-1]
-    early = panel.start < len(rows) / 4
     shade = alt.Chart(alt.Data(values=[{"from": start["date"], "to": last["date"]}])).mark_rect(
         color=_SEA, opacity=0.05
     ).encode(x=alt.X("from:T", title=None), x2="to:T")  # fmt: skip
     rule = alt.Chart(alt.Data(values=[start])).mark_rule(color=_INK, strokeDash=[2, 3]).encode(x=x)
-    named = alt.Chart(alt.Data(values=[start])).mark_text(
-        align="left" if early else "right", baseline="top", dx=8 if early else -8, dy=4,
-        color=_INK, fontSize=11,
-    )  # fmt: skip
-    told = alt.value(f"test starts {panel.days[panel.start]}")
-    named = named.encode(x=x, y=alt.value(0), text=told)
     band = test.mark_area(color=_MUTED, opacity=0.22).encode(x=x, y="low:Q", y2="high:Q")
     without = base.mark_line(color=_MUTED, strokeDash=[5, 3], strokeWidth=1.6).encode(
         x=x, y="counterfactual:Q"
     )
     seen = base.mark_line(color=_SEA, strokeWidth=2.2).encode(x=x, y=y)
     points = base.mark_point(opacity=0, size=160).encode(x=x, y="observed:Q", tooltip=tips)
+    period = f"test {panel.days[panel.start]} to {panel.days[-1]}"
     keys = [
         _key(alt, 0, "observed", _SEA, bold=True),
         _key(alt, 70, "counterfactual, dashed; in the test with the interval of its mean", _MUTED),
+        _key(
+            alt, _WIDTH, f"test {panel.days[panel.start]} to {panel.days[-1]}", _INK, align="right"
+        ),
     ]
-    return alt.layer(shade, band, rule, without, seen, points, named, *keys).properties(
+    return alt.layer(shade, band, rule, without, seen, points, *keys).properties(
         width=_WIDTH, height=_TALL
     )
 
 
-def _key(alt: Any, at: int, text: str, color: str, *, bold: bool = False) -> Any:
-    """A line of the legend, above the plot's left edge."""
+def _key(
+    alt: Any, at: int, text: str, color: str, *, bold: bool = False, align: str = "left"
+) -> Any:
+    """A word of the legend, above the plot."""
     mark = alt.Chart(alt.Data(values=[{}])).mark_text(
-        align="left", baseline="bottom", color=color, fontSize=11,
+        align=align, baseline="bottom", color=color, fontSize=11,
         fontWeight="bold" if bold else "normal",
     )  # fmt: skip
     return mark.encode(x=alt.value(at), y=alt.value(-6), text=alt.value(text))
@@ -143,10 +143,13 @@ def _headline(lift: Lift) -> str:
 
 def _title(alt: Any, lift: Lift) -> Any:
     ends = [number(end, ",.0f") for end in (lift.incremental_low, lift.incremental_high)]
-    bounds = " to ".join(ends).replace("-", "\u2212")
+    level = f"{1 - lift.alpha:.0%}"
+    bounds = f"{level} interval {' to '.join(ends)}".replace("-", "\u2212")
+    if lift.incremental_low is None and lift.incremental_high is None:
+        bounds = f"no {level} interval"
     return alt.TitleParams(
         _headline(lift),
-        subtitle=f"{1 - lift.alpha:.0%} interval {bounds}, p = {lift.p_value:.3g}; "
+        subtitle=f"{bounds}, p = {lift.p_value:.3g}; "
         f"{method_name(lift)}, {lift.controls} control locations, {lift.pre_days} days before",
         anchor="start", offset=30, fontSize=18, fontWeight=600, color=_INK,
         subtitleColor=_MUTED, subtitleFontSize=12, subtitlePadding=6,

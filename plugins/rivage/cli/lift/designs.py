@@ -16,7 +16,7 @@ from rivage.cli.lift.options import (
     Value,
     check_alpha,
     check_target,
-    number,
+    figure,
     write_json,
 )
 
@@ -219,8 +219,7 @@ def _answer(values: dict[str, Any], proof: Evidence, json: str | None, title: st
     if json == "-":
         return
     shown = [
-        [name, *(cell if cell == "" else number(cell, ",.4g") for cell in cells)]
-        for name, *cells in rows
+        [name, *(cell if cell == "" else figure(cell) for cell in cells)] for name, *cells in rows
     ]
     level = f"{1 - values['alpha']:.0%} from"
     output.table(title, ["effect", "estimate", level, "to"], shown, right={1, 2, 3})

@@ -84,3 +84,8 @@ def write_json(value: Any, target: str | None) -> None:
 def number(value: float | None, form: str = ",.1f") -> str:
     """A figure, or that nothing bounds it."""
     return "unbounded" if value is None else format(value, form)
+
+
+def figure(value: float | None) -> str:
+    """A figure of any size, four digits or all before the point."""
+    return number(value, ",.0f" if value is not None and abs(value) >= 1_000 else ",.4g")
