@@ -102,9 +102,7 @@ def _levels(alt: Any, base: Any, x: Any, panel: Panel, rows: list[dict[str, Any]
     keys = [
         _key(alt, 0, "observed", _SEA, bold=True),
         _key(alt, 70, "counterfactual, dashed; in the test with the interval of its mean", _MUTED),
-        _key(
-            alt, _WIDTH, f"test {panel.days[panel.start]} to {panel.days[-1]}", _INK, align="right"
-        ),
+        _key(alt, _WIDTH, period, _INK, align="right"),
     ]
     return alt.layer(shade, band, rule, without, seen, points, *keys).properties(
         width=_WIDTH, height=_TALL
