@@ -98,6 +98,28 @@ class InputsInvalid(RivageError):
     )
 
 
+class OptionInvalid(RivageError):
+    """A command line option that can't be used."""
+
+    exit_code = 2
+
+
+class FileInvalid(RivageError):
+    """A data file named on the command line that can't be read or used as asked."""
+
+    exit_code = 2
+
+    def __init__(self, what: str, *, do: str = "", file: str, line: int | None = None) -> None:
+        super().__init__(what, do=do)
+        self.file = file
+        self.line = line
+
+    @property
+    def where(self) -> str:
+        """`<file>, line <n>`, or only the file."""
+        return self.file if self.line is None else f"{self.file}, line {self.line}"
+
+
 class PersonUnclear(RivageError):
     """What was given does not say which customer is meant."""
 
