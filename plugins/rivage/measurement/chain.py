@@ -1,0 +1,167 @@
+"""The absorbing Markov chain of touches, of any order, from weighted paths.
+
+A state is `order` consecutive touches; a shorter path is one state of its own length. A path
+leads from the start through its states to conversion (weight: its conversions) or to nothing
+(its nulls); equal states in a row are one visit. Anderl, Becker, von Wangenheim and Schumann
+2016, IJRM 33(3) 457-474.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rivage.measurement.paths import Floats, Ints, Paths
+
+NO_CHANNEL = -1
+_TABLE = 1 << 23  # codes below it are ranked by a table, others by sorting
+
+
+@dataclass(frozen=True)
+class Chain:
+    """States and weights; s states, t distinct moves between them.
+
+    Args:
+        channels: (c) names.
+        states: (s, order) channels of a state, in order of time, `NO_CHANNEL` after the last.
+        origin, target, weight: (t) moves from state to state.
+        start, converted, lost, value: (s) journeys that begin in a state, that end in it with and
+            without conversion, and what the former brought.
+    """
+
+    channels: tuple[str, ...]
+    states: Ints
+    origin: Ints
+    target: Ints
+    weight: Floats
+    start: Floats
+    converted: Floats
+    lost: Floats
+    value: Floats
+
+    @cached_property
+    def leaving(self) -> Floats:
+        """(s) weight of everything that leaves a state, at least a tiny number."""
+        moved = np.bincount(self.origin, self.weight, minlength=len(self.states))
+        return np.maximum(moved + self.converted + self.lost, np.finfo(np.float64).tiny)
+
+    @cached_property
+    def starts(self) -> Floats:
+        """(s) probability to begin in each state."""
+        return self.start / self.start.sum()
+
+    @cached_property
+    def converts(self) -> Floats:
+        """(s) probability that the next thing after a state is the conversion."""
+        return self.converted / self.leaving
+
+    @cached_property
+    def earns(self) -> Floats:
+        """(s) what the next step brings on average: `converts` times a conversion's mean value."""
+        return self.value / self.leaving
+
+    @cached_property
+    def moves(self) -> Any:
+        """(s, s) scipy CSR matrix of probabilities to go from state to state."""
+        from scipy.sparse import csr_array
+
+        size = len(self.states)
+        chances = self.weight / self.leaving[self.origin]
+        return csr_array((chances, (self.origin, self.target)), shape=(size, size))
+
+    @cached_property
+    def holds(self) -> NDArray[np.bool_]:
+        """(s, c) the state contains the channel."""
+        held = np.zeros((len(self.states), len(self.channels) + 1), dtype=bool)
+        held[np.arange(len(self.states))[:, None], self.states] = True
+        return held[:, :-1]  # NO_CHANNEL marks the last column
+
+
+@dataclass(frozen=True)
+class Skeleton:
+    """Which states each path visits; weights come later, so that a resample need not look again.
+
+    Args:
+        states: (s, order) as in `Chain`.
+        first, final: (n) first and last state of each path.
+        origin, target: (t) distinct moves.
+        move, path_of_move: which move each step of each path is.
+    """
+
+    channels: tuple[str, ...]
+    states: Ints
+    first: Ints
+    final: Ints
+    origin: Ints
+    target: Ints
+    move: Ints
+    path_of_move: Ints
+
+    def weighed(self, conversions: Floats, values: Floats, nulls: Floats) -> Chain:
+        """The chain of these weights (n)."""
+        size, journeys = len(self.states), conversions + nulls
+        moved = np.bincount(self.move, journeys[self.path_of_move], minlength=len(self.origin))
+        return Chain(
+            self.channels, self.states, self.origin, self.target, moved,
+            np.bincount(self.first, journeys, minlength=size),
+            np.bincount(self.final, conversions, minlength=size),
+            np.bincount(self.final, nulls, minlength=size),
+            np.bincount(self.final, values, minlength=size),
+        )  # fmt: skip
+
+
+def chain(paths: Paths, order: int = 1) -> Chain:
+    """The chain of paths.
+
+    Raises:
+        ValueError: `order` below 1, or no journey at all.
+    """
+    if not (paths.conversions.sum() + paths.nulls.sum()) > 0:
+        raise ValueError("there is no journey: all weights are 0")
+    return skeleton(paths, order).weighed(paths.conversions, paths.values, paths.nulls)
+
+
+def skeleton(paths: Paths, order: int = 1) -> Skeleton:
+    """States and moves of paths, by integer codes: no loop over paths or states."""
+    if order < 1:
+        raise ValueError(f"the order of a chain is 1 or more, not {order}")
+    windows = np.maximum(paths.lengths - order + 1, 1)
+    path = np.repeat(np.arange(len(paths)), windows)
+    begins = np.arange(len(path)) - np.repeat(np.cumsum(windows) - windows, windows)
+    begins = begins + paths.offsets[path]
+    digits = len(paths.channels) + 1
+    known, state = np.zeros((1, 0), dtype=np.int64), np.zeros(len(path), dtype=np.int64)
+    ends = paths.offsets[path + 1]
+    for ahead in range(order):  # one digit a touch; ranked each time, so that codes stay small
+        inside = begins + ahead < ends
+        touch = np.where(inside, paths.steps[np.where(inside, begins + ahead, 0)] + 1, 0)
+        codes, state = _ranked(state * digits + touch, len(known) * digits)
+        known = np.column_stack([known[codes // digits], codes % digits - 1])
+    fresh = np.ones(len(path), dtype=bool)
+    fresh[1:] = (state[1:] != state[:-1]) | (path[1:] != path[:-1])
+    state, path = state[fresh], path[fresh]
+    edge = np.ones(len(path) + 1, dtype=bool)
+    edge[1:-1] = path[1:] != path[:-1]
+    inner = ~edge[1:-1]
+    moves, move = _ranked(
+        state[:-1][inner] * len(known) + state[1:][inner], len(known) * len(known)
+    )
+    return Skeleton(
+        paths.channels, known, state[edge[:-1]], state[edge[1:]],
+        moves // len(known), moves % len(known), move, path[:-1][inner],
+    )  # fmt: skip
+
+
+def _ranked(codes: Ints, bound: int) -> tuple[Ints, Ints]:
+    """Distinct codes, ascending, and the rank of each code; codes are below `bound`."""
+    if bound > _TABLE:
+        distinct, rank = np.unique(codes, return_inverse=True)
+        return distinct, rank
+    distinct = np.flatnonzero(np.bincount(codes, minlength=1))
+    table = np.zeros(max(bound, 1), dtype=np.int64)
+    table[distinct] = np.arange(len(distinct))
+    return distinct, table[codes]

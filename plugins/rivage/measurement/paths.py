@@ -1,0 +1,206 @@
+"""Weighted paths of touches as arrays: what every attribution model reads.
+
+A path is the channels one journey touched, in order. Equal journeys are one path with weights:
+how many of them converted, what those brought, how many did not convert. Paths are kept in one
+canonical order, so that no result depends, not even in its last digit, on the order of input rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from operator import methodcaller
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+_WORD_BITS = 62
+
+
+@dataclass(frozen=True)
+class Paths:
+    """Distinct paths; build it with `merged` or `from_text`.
+
+    Args:
+        channels: names, sorted; c of them.
+        offsets: (n + 1) path i is `steps[offsets[i]:offsets[i + 1]]`, at least one step.
+        steps: (m) indices into `channels`.
+        conversions, nulls: (n) converting and non-converting journeys, counts >= 0.
+        values: (n) what the converting ones brought, in one currency.
+    """
+
+    channels: tuple[str, ...]
+    offsets: Ints
+    steps: Ints
+    conversions: Floats
+    values: Floats
+    nulls: Floats
+
+    def __len__(self) -> int:
+        return len(self.offsets) - 1
+
+    @cached_property
+    def lengths(self) -> Ints:
+        """(n) touches per path."""
+        return np.diff(self.offsets)
+
+    @cached_property
+    def path_of_step(self) -> Ints:
+        """(m) the path each step belongs to."""
+        return np.repeat(np.arange(len(self)), self.lengths)
+
+    @cached_property
+    def repeats(self) -> Ints:
+        """(m) how often the step's channel stands in its path."""
+        _, where, often = np.unique(self._members, return_inverse=True, return_counts=True)
+        return np.asarray(often[where], dtype=np.int64)
+
+    @cached_property
+    def distinct(self) -> Ints:
+        """(n) different channels per path."""
+        found = np.unique(self._members) // max(len(self.channels), 1)
+        return np.bincount(found, minlength=len(self))
+
+    @cached_property
+    def _members(self) -> Ints:
+        return self.path_of_step * len(self.channels) + self.steps
+
+    def weighing(self, conversions: Floats, values: Floats, nulls: Floats) -> Paths:
+        """The same paths with other weights (n): what a resample draws."""
+        return replace(self, conversions=conversions, values=values, nulls=nulls)
+
+    def collapsed(self) -> Paths:
+        """Repeats of one channel right after each other become one touch."""
+        kept = np.ones(len(self.steps), dtype=bool)
+        kept[1:] = (self.steps[1:] != self.steps[:-1]) | (np.diff(self.path_of_step) > 0)
+        lengths = np.bincount(self.path_of_step[kept], minlength=len(self))
+        return merged(
+            self.channels, offsets_of(lengths), self.steps[kept],
+            self.conversions, self.values, self.nulls,
+        )  # fmt: skip
+
+
+def merged(
+    channels: Sequence[str],
+    offsets: ArrayLike,
+    steps: ArrayLike,
+    conversions: ArrayLike,
+    values: ArrayLike | None = None,
+    nulls: ArrayLike | None = None,
+) -> Paths:
+    """Paths in canonical order, equal ones added up.
+
+    Args:
+        channels: names that `steps` points into; unused ones are dropped.
+        offsets, steps: paths one after another, as in `Paths`.
+        conversions, values, nulls: (n) weights; values and nulls are 0 when left out.
+
+    Raises:
+        ValueError: shapes that do not fit, an empty path, a name that stands twice, a step
+            outside `channels`, a count that is negative, a weight that is not finite.
+    """
+    offsets, steps = np.asarray(offsets, dtype=np.int64), np.asarray(steps, dtype=np.int64)
+    count = len(offsets) - 1
+    weights = [
+        np.zeros(count) if given is None else np.asarray(given, dtype=np.float64)
+        for given in (conversions, values, nulls)
+    ]
+    _refuse(channels, offsets, steps, weights)
+    used = sorted({channels[code] for code in np.unique(steps)})
+    recoded = {name: code for code, name in enumerate(used)}
+    table = np.array([recoded.get(name, -1) for name in channels], dtype=np.int64)
+    steps = table[steps] if len(steps) else steps
+    order, starts = _canonical(offsets, steps, len(used), weights)
+    summed = [np.add.reduceat(w[order], starts) if count else w for w in weights]
+    first = order[starts]
+    lengths = np.diff(offsets)[first]
+    picked = np.repeat(offsets[first] - offsets_of(lengths)[:-1], lengths)
+    picked = picked + np.arange(len(picked))
+    return Paths(tuple(used), offsets_of(lengths), steps[picked], *summed)
+
+
+def from_text(
+    paths: Iterable[str],
+    conversions: ArrayLike,
+    values: ArrayLike | None = None,
+    nulls: ArrayLike | None = None,
+    *,
+    separator: str = ">",
+) -> Paths:
+    """Paths written as `A > B > A`; spaces around a name do not count.
+
+    Raises:
+        ValueError: as `merged`; also a path with an empty step, with its position from 0.
+    """
+    texts = list(paths)
+    words = list(map(str.strip, separator.join(texts).split(separator))) if texts else []
+    lengths = np.fromiter(map(methodcaller("count", separator), texts), np.int64, len(texts)) + 1
+    known = {name: code for code, name in enumerate(dict.fromkeys(words))}
+    steps = np.fromiter(map(known.__getitem__, words), np.int64, len(words))
+    if "" in known:
+        at = int(np.searchsorted(np.cumsum(lengths), np.argmax(steps == known[""]), "right"))
+        raise ValueError(f"path {at} has an empty step: {texts[at]!r}")
+    return merged(list(known), offsets_of(lengths), steps, conversions, values, nulls)
+
+
+def offsets_of(lengths: ArrayLike) -> Ints:
+    """(n + 1) where each of n pieces of these lengths begins, and the end of the last."""
+    return np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+
+
+def _refuse(
+    channels: Sequence[str], offsets: Ints, steps: Ints, weights: Sequence[Floats]
+) -> None:
+    count = len(offsets) - 1
+    if count < 0 or offsets[0] != 0 or offsets[-1] != len(steps):
+        raise ValueError("offsets must begin with 0 and end with the number of steps")
+    if (np.diff(offsets) < 1).any():
+        raise ValueError(f"path {int(np.argmax(np.diff(offsets) < 1))} has no step")
+    if len(set(channels)) != len(channels):
+        raise ValueError("a channel's name stands twice")
+    if len(steps) and (steps.min() < 0 or steps.max() >= len(channels)):
+        raise ValueError(f"a step points outside the {len(channels)} channels")
+    for name, weight in zip(("conversions", "values", "nulls"), weights, strict=True):
+        if weight.shape != (count,):
+            raise ValueError(f"{name} must hold one number for each of the {count} paths")
+        wrong = ~np.isfinite(weight) | ((weight < 0) & (name != "values"))
+        if wrong.any():
+            at = int(np.argmax(wrong))
+            raise ValueError(f"{name} of path {at} is {weight[at]}: not a count of 0 or more")
+
+
+def _canonical(
+    offsets: Ints, steps: Ints, channels: int, weights: Sequence[Floats]
+) -> tuple[Ints, Ints]:
+    """Row order (n) by length, steps, weights; and where in it each distinct path begins."""
+    lengths = np.diff(offsets)
+    bits = max(1, int(channels).bit_length())
+    per_word = _WORD_BITS // bits
+    order, starts, done = [], [], 0
+    for length in np.unique(lengths):
+        rows = np.flatnonzero(lengths == length)
+        touches = steps[offsets[rows][:, None] + np.arange(length)]
+        words = [
+            _packed(touches[:, at : at + per_word], bits) for at in range(0, length, per_word)
+        ]
+        # Weights too: sums of equal paths must add the same numbers in the same order.
+        ranked = np.lexsort([*(w[rows] for w in reversed(weights)), *reversed(words)])
+        fresh = np.zeros(len(rows), dtype=bool)
+        fresh[0] = True
+        for word in words:
+            fresh[1:] |= np.diff(word[ranked]) != 0
+        order.append(rows[ranked])
+        starts.append(done + np.flatnonzero(fresh))
+        done += len(rows)
+    none = np.zeros(0, dtype=np.int64)
+    return np.concatenate([none, *order]), np.concatenate([none, *starts])
+
+
+def _packed(touches: Ints, bits: int) -> Ints:
+    word = np.zeros(len(touches), dtype=np.int64)
+    for column in touches.T:
+        word = (word << bits) | column
+    return word
