@@ -17,7 +17,7 @@ from rivage.measurement.chain import Chain
 from rivage.measurement.paths import Floats
 
 Masks = NDArray[np.bool_]
-_DIRECT_WORK = 2e9  # cubes of states times masks that a direct solution may take
+_DIRECT_WORK = 2e7  # cubes of states times masks that a direct solution may take
 _BATCH = 1 << 22  # numbers in memory at once
 _MOST_ROUNDS = 5_000
 _MISSING = 1e-16

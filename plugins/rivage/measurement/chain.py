@@ -129,18 +129,7 @@ def skeleton(paths: Paths, order: int = 1) -> Skeleton:
     """States and moves of paths, by integer codes: no loop over paths or states."""
     if order < 1:
         raise ValueError(f"the order of a chain is 1 or more, not {order}")
-    windows = np.maximum(paths.lengths - order + 1, 1)
-    path = np.repeat(np.arange(len(paths)), windows)
-    begins = np.arange(len(path)) - np.repeat(np.cumsum(windows) - windows, windows)
-    begins = begins + paths.offsets[path]
-    digits = len(paths.channels) + 1
-    known, state = np.zeros((1, 0), dtype=np.int64), np.zeros(len(path), dtype=np.int64)
-    ends = paths.offsets[path + 1]
-    for ahead in range(order):  # one digit a touch; ranked each time, so that codes stay small
-        inside = begins + ahead < ends
-        touch = np.where(inside, paths.steps[np.where(inside, begins + ahead, 0)] + 1, 0)
-        codes, state = _ranked(state * digits + touch, len(known) * digits)
-        known = np.column_stack([known[codes // digits], codes % digits - 1])
+    states, state, path = _states(paths, order)
     fresh = np.ones(len(path), dtype=bool)
     fresh[1:] = (state[1:] != state[:-1]) | (path[1:] != path[:-1])
     state, path = state[fresh], path[fresh]
@@ -148,12 +137,32 @@ def skeleton(paths: Paths, order: int = 1) -> Skeleton:
     edge[1:-1] = path[1:] != path[:-1]
     inner = ~edge[1:-1]
     moves, move = _ranked(
-        state[:-1][inner] * len(known) + state[1:][inner], len(known) * len(known)
+        state[:-1][inner] * len(states) + state[1:][inner], len(states) * len(states)
     )
     return Skeleton(
-        paths.channels, known, state[edge[:-1]], state[edge[1:]],
-        moves // len(known), moves % len(known), move, path[:-1][inner],
+        paths.channels, states, state[edge[:-1]], state[edge[1:]],
+        moves // len(states), moves % len(states), move, path[:-1][inner],
     )  # fmt: skip
+
+
+def _states(paths: Paths, order: int) -> tuple[Ints, Ints, Ints]:
+    """Distinct states (s, order); of every visit, in order of paths, the state and the path."""
+    known = np.arange(len(paths.channels))[:, None]
+    if order == 1:
+        return known, paths.steps, paths.path_of_step
+    visits = np.maximum(paths.lengths - order + 1, 1)
+    path = np.repeat(np.arange(len(paths)), visits)
+    begins = np.arange(len(path)) + np.repeat(
+        paths.offsets[:-1] - np.cumsum(visits) + visits, visits
+    )
+    state, ends, digits = paths.steps[begins], paths.offsets[path + 1], len(paths.channels) + 1
+    padded = np.append(paths.steps, NO_CHANNEL)
+    for ahead in range(1, order):  # one digit a touch; ranked each time, so that codes stay small
+        place = begins + ahead
+        touch = padded[np.where(place < ends, place, len(paths.steps))] + 1
+        codes, state = _ranked(state * digits + touch, len(known) * digits)
+        known = np.column_stack([known[codes // digits], codes % digits - 1])
+    return known, state, path
 
 
 def _ranked(codes: Ints, bound: int) -> tuple[Ints, Ints]:

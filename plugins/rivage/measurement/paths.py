@@ -109,10 +109,10 @@ def merged(
         for given in (conversions, values, nulls)
     ]
     _refuse(channels, offsets, steps, weights)
-    used = sorted({channels[code] for code in np.unique(steps)})
-    recoded = {name: code for code, name in enumerate(used)}
-    table = np.array([recoded.get(name, -1) for name in channels], dtype=np.int64)
-    steps = table[steps] if len(steps) else steps
+    used = sorted(channels[code] for code in np.flatnonzero(np.bincount(steps)))
+    if used != list(channels):
+        recoded = {name: code for code, name in enumerate(used)}
+        steps = np.array([recoded.get(name, -1) for name in channels], dtype=np.int64)[steps]
     order, starts = _canonical(offsets, steps, len(used), weights)
     summed = [np.add.reduceat(w[order], starts) if count else w for w in weights]
     first = order[starts]
