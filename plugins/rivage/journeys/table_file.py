@@ -6,7 +6,7 @@ import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from rivage import duck
 from rivage.errors import DataInvalid
@@ -35,14 +35,16 @@ class TableFile:
             line = next((line for at, line in enumerate(records) if at == row + 1), row + 2)
         return f"{self.path} line {line}"
 
-    def refuse(self, connection: DuckDBPyConnection, condition: str, what: str) -> None:
-        """Raise for the first record that meets a condition; only called when one does."""
+    def refuse(
+        self, connection: DuckDBPyConnection, condition: str, what: str, *, nth: int = 0
+    ) -> NoReturn:
+        """Raise for the first record (or the `nth` after it) that meets a condition."""
         numbered = f"select (row_number() over ()) - 1 as at, * from {self.relation}"
         found = connection.execute(
-            f"select at from ({numbered}) as numbered where {condition} order by at limit 1"
+            f"select at from ({numbered}) as numbered where {condition} "
+            f"order by at limit 1 offset {nth}"
         ).fetchone()
-        place = self.place(found[0]) if found else str(self.path)
-        raise DataInvalid(f"{place}: {what}.")
+        raise DataInvalid(f"{self.place(found[0]) if found else self.path}: {what}.")
 
 
 def open_table(
