@@ -17,7 +17,7 @@ from rivage.measurement.chain import Chain
 from rivage.measurement.paths import Floats
 
 Masks = NDArray[np.bool_]
-_DIRECT_WORK = 2e7  # cubes of states times masks that a direct solution may take
+_FEW_STATES = 64
 _BATCH = 1 << 22  # numbers in memory at once
 _MOST_ROUNDS = 5_000
 _MISSING = 1e-16
@@ -34,7 +34,7 @@ def chances(chain: Chain, kept: Masks, gain: Floats) -> Floats:
         (k) answers.
     """
     states, questions = kept.shape
-    direct = float(states) ** 3 * questions <= _DIRECT_WORK
+    direct = states <= _FEW_STATES
     per_batch = max(1, _BATCH // (states**2 if direct else states))
     solve = _direct if direct else _repeated
     parts = [

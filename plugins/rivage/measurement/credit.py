@@ -16,7 +16,10 @@ from rivage.measurement.paths import Floats, Paths
 
 @dataclass(frozen=True)
 class SpreadInside:
-    """Weights of touches (m), 1 in sum per path; `fallbacks` paths had no effect and are linear."""
+    """Weights of touches (m), 1 in sum per path.
+
+    `fallbacks` paths that convert touch no channel with an effect; they are linear.
+    """
 
     weights: Floats
     fallbacks: int
@@ -55,7 +58,9 @@ def _normalised(paths: Paths, raw: Floats) -> SpreadInside:
     empty = sums <= 0
     weights = np.where(empty[paths.path_of_step], 1.0, raw)
     sums = np.where(empty, paths.lengths, sums)
-    return SpreadInside(weights / sums[paths.path_of_step], int(empty.sum()))
+    return SpreadInside(
+        weights / sums[paths.path_of_step], int((empty & (paths.conversions > 0)).sum())
+    )
 
 
 def _checked(paths: Paths, effects: Floats) -> Floats:

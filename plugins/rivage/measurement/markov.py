@@ -100,9 +100,7 @@ def transitions(links: Chain) -> Transitions:
     labels = [" > ".join(filter(None, names[state])) for state in links.states]
     begin, every = np.flatnonzero(links.start), np.arange(size)
     origin = np.concatenate([np.full(len(begin), size), links.origin, every, every])
-    target = np.concatenate(
-        [begin, links.target, np.full(size, size + 1), np.full(size, size + 2)]
-    )
+    target = np.concatenate([begin, links.target, np.full(size, size + 1), np.full(size, size + 2)])
     weight = np.concatenate([links.start[begin], links.weight, links.converted, links.lost])
     leaving = np.concatenate([links.leaving, [links.start.sum()]])
     seen = weight > 0

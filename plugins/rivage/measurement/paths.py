@@ -151,9 +151,7 @@ def offsets_of(lengths: ArrayLike) -> Ints:
     return np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
 
 
-def _refuse(
-    channels: Sequence[str], offsets: Ints, steps: Ints, weights: Sequence[Floats]
-) -> None:
+def _refuse(channels: Sequence[str], offsets: Ints, steps: Ints, weights: Sequence[Floats]) -> None:
     count = len(offsets) - 1
     if count < 0 or offsets[0] != 0 or offsets[-1] != len(steps):
         raise ValueError("offsets must begin with 0 and end with the number of steps")
@@ -183,9 +181,7 @@ def _canonical(
     for length in np.unique(lengths):
         rows = np.flatnonzero(lengths == length)
         touches = steps[offsets[rows][:, None] + np.arange(length)]
-        words = [
-            _packed(touches[:, at : at + per_word], bits) for at in range(0, length, per_word)
-        ]
+        words = [_packed(touches[:, at : at + per_word], bits) for at in range(0, length, per_word)]
         # Weights too: sums of equal paths must add the same numbers in the same order.
         ranked = np.lexsort([*(w[rows] for w in reversed(weights)), *reversed(words)])
         fresh = np.zeros(len(rows), dtype=bool)

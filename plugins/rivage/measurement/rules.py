@@ -47,9 +47,7 @@ def linear(offsets: Ints) -> Floats:
     return np.repeat(1.0 / lengths, lengths)
 
 
-def position(
-    offsets: Ints, ends: tuple[float, float, float] = (0.4, 0.2, 0.4)
-) -> Floats:
+def position(offsets: Ints, ends: tuple[float, float, float] = (0.4, 0.2, 0.4)) -> Floats:
     """`ends` = (a, m, b): a to the first touch, b to the last, m spread over those between.
 
     Of two touches the ends are renormalised, a / (a + b) and b / (a + b), half each where a and
