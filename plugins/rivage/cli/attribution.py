@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -16,11 +17,7 @@ if TYPE_CHECKING:
 
 _AUTO = "auto"
 _SEMANTICS = ("window", "exclusive")
-_SHORT = {
-    "last_non_direct": "last non-direct", "markov_per_order": "markov per order",
-    "shapley_per_order": "shapley per order", "time_decay": "time decay",
-    "equal_split": "equal split",
-}  # fmt: skip
+_FRAME = 3
 
 
 def add_to(app: typer.Typer) -> None:
@@ -164,43 +161,53 @@ def _refuse_times(window: str | None, half_life: str | None, semantics: str) -> 
 
 
 def _show(report: Report) -> None:
-    parts: list[tuple[str, str, int]] = [("conversions", "conversions", 2)]
-    parts += [("value", "values", 2)] if report.has_value else []
-    for title, part, digits in parts:
-        columns, rows = _table(report, part, digits)
-        output.table(title, columns, rows, right=set(range(1, len(columns))))
+    names = [*report.channels, "all"]
+    parts = {"conversions": "conversions"} | ({"value": "values"} if report.has_value else {})
+    for title, part in parts.items():
+        for columns in _pieces(names, _columns(report, part)):
+            rows = [
+                [name, *(cells[at] for cells in columns.values())] for at, name in enumerate(names)
+            ]
+            right = set(range(1, len(columns) + 1))
+            output.table(title, ["channel", *columns], rows, right=right)
     for note in report.notes:
         output.err.print(note, style="yellow", soft_wrap=True)
 
 
-def _table(report: Report, part: str, digits: int) -> tuple[list[str], list[list[Any]]]:
-    """Channels by models, and their sum; columns add up as printed."""
+def _columns(report: Report, part: str) -> dict[str, list[str]]:
+    """Per model its credits and their sum as printed, with what else is known of it."""
     from rivage.measurement.rounding import rounded
 
-    credits = report.credits
-    columns = ["channel"]
-    cells: list[list[str]] = []
-    for credit in credits:
-        name = _SHORT.get(credit.model, credit.model)
-        columns.append(f"{name} {credit.order}" if credit.model.startswith("markov") else name)
-        numbers = rounded(getattr(credit, part), digits)
-        cells.append([f"{number:,.{digits}f}" for number in [*numbers, numbers.sum()]])
+    columns: dict[str, list[str]] = {}
+    for credit in report.credits:
+        order = f" {credit.order}" if credit.model.startswith("markov") else ""
+        name = credit.model.replace("_", " ") + order
+        numbers = rounded(getattr(credit, part))
+        columns[name] = [f"{number:,.2f}" for number in [*numbers, numbers.sum()]]
         if part == "conversions" and credit.bounds is not None:
             bounds = zip(credit.bounds.lower, credit.bounds.upper, strict=True)
-            told = [f"{low:,.{digits}f} to {high:,.{digits}f}" for low, high in bounds]
-            columns.append("95 %")
-            cells.append(told + [""] * (len(numbers) + 1 - len(told)))
-        if (
-            part == "conversions"
-            and credit.model == "markov"
-            and credit.removal_effects is not None
-        ):
-            columns.append(f"removal effect {credit.order}")
-            effects = [f"{effect:.4f}" for effect in credit.removal_effects]
-            cells.append(effects + [""] * (len(numbers) + 1 - len(effects)))
-    if part == "conversions":
-        columns.append("disagreement")
-        scores = ["" if score is None else f"{score:.2f}" for score in report.disagreement()]
-        cells.append([*scores, ""])
-    names = [*report.channels, "all"]
-    return columns, [[name, *(cell[at] for cell in cells)] for at, name in enumerate(names)]
+            columns[f"{name}, 95%"] = [f"{low:,.2f} to {high:,.2f}" for low, high in bounds]
+        if part == "conversions" and credit.model == "markov":
+            effects = credit.removal_effects if credit.removal_effects is not None else ()
+            columns[f"removal effect{order}"] = [f"{effect:.4f}" for effect in effects]
+    scores = report.disagreement()
+    if part == "conversions" and any(score is not None for score in scores):
+        columns["disagreement"] = ["" if score is None else f"{score:.2f}" for score in scores]
+    lines = len(report.channels) + 1
+    return {name: cells + [""] * (lines - len(cells)) for name, cells in columns.items()}
+
+
+def _pieces(names: list[str], columns: dict[str, list[str]]) -> Iterator[dict[str, list[str]]]:
+    """The columns in as many tables as the width of the terminal asks for."""
+    room = output.out.width - max(map(len, ["channel", *names])) - _FRAME - 1
+    piece: dict[str, list[str]] = {}
+    left = room
+    for name, cells in columns.items():
+        # A heading may be broken between its words, numbers never.
+        wide = max(map(len, [*cells, *name.split()])) + _FRAME
+        if piece and wide > left:
+            yield piece
+            piece, left = {}, room
+        piece[name] = cells
+        left -= wide
+    yield piece

@@ -104,6 +104,11 @@ def run(connection: DuckDBPyConnection, name: str) -> DuckDBPyConnection:
 
 def _reaches(path: Path, types: set[str], windows: TouchWindows) -> dict[str, int]:
     """Seconds by type, short windows first: that is also their order at one instant."""
+    if windows.by_type and types == {""}:
+        raise DataInvalid(
+            f"{path} has no touch types, but --window names {', '.join(windows.by_type)}.",
+            do="Add the column touch_type, or give one window for all: --window 30d.",
+        )
     reach: dict[str, int] = {}
     for name in sorted(types):
         size = windows.seconds(name)

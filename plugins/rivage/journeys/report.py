@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +39,7 @@ class Wishes:
     orders: tuple[int, ...] = (1,)
     ends: tuple[float, float, float] = ENDS
     direct: tuple[str, ...] = DIRECT
-    windows: TouchWindows = TouchWindows()
+    windows: TouchWindows = field(default_factory=TouchWindows)
     half_life: int = 7 * 86_400
     exclusive: bool = False
     bounds: bool = False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,10 +40,10 @@ class TableFile:
         self, connection: DuckDBPyConnection, condition: str, what: str, *, nth: int = 0
     ) -> NoReturn:
         """Raise for the first record (or the `nth` after it) that meets a condition."""
-        numbered = f"select (row_number() over ()) - 1 as at, * from {self.relation}"
+        numbered = f"select row_number() over () - 1 as record, * from {self.relation}"
         found = connection.execute(
-            f"select at from ({numbered}) as numbered where {condition} "
-            f"order by at limit 1 offset {nth}"
+            f"select record from ({numbered}) as numbered where {condition} "
+            f"order by record limit 1 offset {nth}"
         ).fetchone()
         raise DataInvalid(f"{self.place(found[0]) if found else self.path}: {what}.")
 
@@ -73,18 +74,21 @@ def open_table(
 
 
 def unreadable(path: Path, text: str) -> DataInvalid:
-    """DuckDB could not read a row: what it says first, which names the line."""
-    return DataInvalid(
-        f"{path} can't be read: {_first(text)}",
-        do="Check the number of cells and the quotes of that line; cells are separated by commas.",
-    )
+    """DuckDB could not read a row: its line and the number of its cells, or what it says first."""
+    line = re.search(r"CSV Error on Line: (\d+)", text)
+    cells = re.search(r"Expected Number of Columns: (\d+) Found: (\d+)", text)
+    if line and cells:
+        wrong = f"line {line[1]}: {cells[2]} cells where {cells[1]} belong"
+        return DataInvalid(f"{path} {wrong}.", do="Quote cells that hold a comma.")
+    where = f"{path} line {line[1]}" if line else f"{path}"
+    return DataInvalid(f"{where} can't be read: {_first(text)}")
 
 
 def _csv(path: Path, types: dict[str, str]) -> str:
     columns = ", ".join(f"{duck.literal(name)}: {duck.literal(types[name])}" for name in types)
     return (
         f"read_csv({duck.literal(str(path))}, columns = {{{columns}}}, header = true, "
-        "auto_detect = false, delim = ',', quote = '\"', escape = '\"', null_padding = true, "
+        "auto_detect = false, delim = ',', quote = '\"', escape = '\"', "
         # Small pieces, so that a file of some megabytes already keeps all threads busy.
         f"buffer_size = {4 << 20}, max_line_size = {1 << 20})"
     )
@@ -112,9 +116,10 @@ def _check(path: Path, names: list[str], required: Sequence[str], optional: Sequ
     missing = [name for name in required if name not in names]
     if missing:
         plural = "s are" if len(missing) > 1 else " is"
+        more = f"; it may have {_list(optional)}" if optional else ""
         raise DataInvalid(
             f"{first}: the column{plural} missing: {_list(missing)}.",
-            do=f"The file needs {_list(required)}; it may have {_list(optional)}.",
+            do=f"The file needs {_list(required)}{more}.",
         )
 
 

@@ -61,7 +61,7 @@ def _repeated(moves: Any, kept: Masks, gain: Floats) -> Floats:
         found = better
         ratio = step / step_before if step_before else 0.0
         if step <= _MISSING * size or (ratio < 1 and step * ratio / (1 - ratio) <= _MISSING * size):
-            return found
+            return np.asarray(found)
         step_before = step
     return np.column_stack([_factored(moves, kept[:, at], gain) for at in range(kept.shape[1])])
 

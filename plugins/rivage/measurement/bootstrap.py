@@ -83,7 +83,8 @@ def interval(
     if not total > 0:
         raise ValueError("no path converts: there is no credit to put bounds on")
     generator, bones = np.random.default_rng(seed), skeleton(paths, order)
-    no_value, shares = np.zeros(len(paths)), []
+    no_value = np.zeros(len(paths))
+    shares: list[Floats] = []
     while len(shares) < draws:
         conversions = generator.poisson(paths.conversions).astype(np.float64)
         nulls = generator.poisson(paths.nulls).astype(np.float64)

@@ -80,7 +80,7 @@ def data_driven_credits(
         found += [shares, replace(spread, order=order, removal_effects=effects)]
     if asked & {"shapley", "shapley_per_order"}:
         game = shapley(paths)
-        sampled = ()
+        sampled: tuple[str, ...] = ()
         if game.standard_error is not None and game.draws is not None:
             error = float((game.standard_error / game.phi.sum()).max() * paths.conversions.sum())
             sampled = (

@@ -102,24 +102,24 @@ def merged(
         ValueError: shapes that do not fit, an empty path, a name that stands twice, a step
             outside `channels`, a count that is negative, a weight that is not finite.
     """
-    offsets, steps = np.asarray(offsets, dtype=np.int64), np.asarray(steps, dtype=np.int64)
-    count = len(offsets) - 1
+    bounds, codes = np.asarray(offsets, dtype=np.int64), np.asarray(steps, dtype=np.int64)
+    count = len(bounds) - 1
     weights = [
         np.zeros(count) if given is None else np.asarray(given, dtype=np.float64)
         for given in (conversions, values, nulls)
     ]
-    _refuse(channels, offsets, steps, weights)
-    used = sorted(channels[code] for code in np.flatnonzero(np.bincount(steps)))
+    _refuse(channels, bounds, codes, weights)
+    used = sorted(channels[code] for code in np.flatnonzero(np.bincount(codes)).tolist())
     if used != list(channels):
         recoded = {name: code for code, name in enumerate(used)}
-        steps = np.array([recoded.get(name, -1) for name in channels], dtype=np.int64)[steps]
-    order, starts = _canonical(offsets, steps, len(used), weights)
-    summed = [np.add.reduceat(w[order], starts) if count else w for w in weights]
+        codes = np.array([recoded.get(name, -1) for name in channels], dtype=np.int64)[codes]
+    order, starts = _canonical(bounds, codes, len(used), weights)
+    sums = [np.add.reduceat(w[order], starts) if count else w for w in weights]
     first = order[starts]
-    lengths = np.diff(offsets)[first]
-    picked = np.repeat(offsets[first] - offsets_of(lengths)[:-1], lengths)
+    lengths = np.diff(bounds)[first]
+    picked = np.repeat(bounds[first] - offsets_of(lengths)[:-1], lengths)
     picked = picked + np.arange(len(picked))
-    return Paths(tuple(used), offsets_of(lengths), steps[picked], *summed)
+    return Paths(tuple(used), offsets_of(lengths), codes[picked], *sums)
 
 
 def from_text(
@@ -144,6 +144,11 @@ def from_text(
         at = int(np.searchsorted(np.cumsum(lengths), np.argmax(steps == known[""]), "right"))
         raise ValueError(f"path {at} has an empty step: {texts[at]!r}")
     return merged(list(known), offsets_of(lengths), steps, conversions, values, nulls)
+
+
+def summed(at: Ints, amounts: Floats, size: int) -> Floats:
+    """(size) amounts (k) added up by the index (k) they stand at."""
+    return np.asarray(np.bincount(at, amounts, minlength=size), dtype=np.float64)
 
 
 def offsets_of(lengths: ArrayLike) -> Ints:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from rivage.measurement.paths import Floats, Ints, Paths
+from rivage.measurement.paths import Floats, Ints, Paths, summed
 
 NO_TOUCH = -1
 W_ROLES, W_REST = (0.3, 0.3, 0.3), 0.1
@@ -122,7 +122,7 @@ def milestones(
     journey = np.repeat(np.arange(len(lengths)), lengths)
     others = np.bincount(journey[plain], minlength=len(lengths))
     weights[plain] = (rest / np.maximum(others, 1))[journey[plain]]
-    sums = np.bincount(journey, weights, minlength=len(lengths))
+    sums = summed(journey, weights, len(lengths))
     empty = sums == 0
     weights[empty[journey]] = 1.0
     sums[empty] = lengths[empty]
