@@ -24,7 +24,9 @@ def check_ending(path: Path) -> None:
         SettingMissing: the ending, or the folder does not exist.
     """
     if path.suffix.lower() not in _ENDINGS:
-        raise SettingMissing(f"{path} ends in neither .csv nor .parquet.")
+        raise SettingMissing(
+            f"{path} ends in neither .csv nor .parquet.", do="Give the file one of these endings."
+        )
     if not path.parent.is_dir():
         raise SettingMissing(f"The folder {path.parent} does not exist.", do="Make it first.")
 

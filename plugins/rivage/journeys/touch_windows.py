@@ -36,7 +36,10 @@ def parse(text: str) -> TouchWindows:
     for part in text.split(","):
         name, given, size = (piece.strip() for piece in part.rpartition("="))
         if name in by_type or (not given and default is not None):
-            raise SettingMissing(f"The window of {name or 'all touches'} is given twice: {text!r}.")
+            raise SettingMissing(
+                f"The window of {name or 'all touches'} is given twice: {text!r}.",
+                do="Name each type once, as in 30d,view=24h.",
+            )
         if given:
             by_type[_named(name, text)] = seconds(size)
         else:
