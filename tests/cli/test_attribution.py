@@ -47,7 +47,7 @@ def written(path: Path) -> list[dict[str, Any]]:
 def test_paths_become_credit_in_the_promised_columns(folder: Path) -> None:
     (folder / "paths.csv").write_text(TEACHING)
     shown = run("paths.csv", "--order", "1", "--order", "3", "--out", "out.csv")
-    assert "effect 3" in shown
+    assert "0.5000" in shown  # the removal effect of A
     rows = written(folder / "out.csv")
     assert list(rows[0]) == COLUMNS
     told = {(r["model"], r["order"], r["channel"]): r for r in rows}
