@@ -8,10 +8,10 @@ export UV_COMPILE_BYTECODE := 1
 unexport PYTHONDONTWRITEBYTECODE
 export VIRTUAL_ENV := $(CURDIR)/$(VENV)
 
-.PHONY: help setup demo up down docs test lint lock clean
+.PHONY: help setup demo up down docs test lint bench-measurement lock clean
 
 help: ## List the verbs
-	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
 
 setup: $(VENV)/.ready-dev ## Create the environment with everything a contributor needs
 
@@ -37,6 +37,9 @@ lint: $(VENV)/.ready-dev ## Style, types, SQL style, layer rules
 	@echo "==> mypy"; $(VENV)/bin/mypy plugins/rivage plugins/rivage_plugin.py sandbox dags
 	@echo "==> sqlfluff"; cd dbt_project && ../$(VENV)/bin/sqlfluff lint --processes 2 --disable-progress-bar models tests analyses
 	@echo "==> layers"; $(VENV)/bin/lint-imports
+
+bench-measurement: $(VENV)/bench/.ready ## Time attribution beside its peers; prints ratios; some minutes
+	@$(VENV)/bench/bin/python bench/measurement.py $(ARGS)
 
 lock: $(VENV)/.uv ## Refresh requirements/*.lock from requirements/*.in
 	@for name in runtime dev bench reader compose; do \
@@ -69,4 +72,11 @@ $(VENV)/.ready-dev: requirements/dev.lock requirements/reader.lock $(VENV)/.read
 	@$$(cat $(VENV)/.uv) pip install --quiet --require-hashes -r requirements/dev.lock
 	@test -x $(VENV)/reader/bin/python || $$(cat $(VENV)/.uv) venv --quiet --python $(PY) $(VENV)/reader
 	@VIRTUAL_ENV=$(CURDIR)/$(VENV)/reader $$(cat $(VENV)/.uv) pip install --quiet --require-hashes -r requirements/reader.lock
+	@touch $@
+
+# What bench/ compares with: alone in its environment, so that nothing else ever imports it.
+$(VENV)/bench/.ready: requirements/bench.lock | $(VENV)/.uv
+	@echo "==> installing what the benches compare with (a minute; one package is compiled)"
+	@test -x $(VENV)/bench/bin/python || $$(cat $(VENV)/.uv) venv --quiet --python $(PY) $(VENV)/bench
+	@VIRTUAL_ENV=$(CURDIR)/$(VENV)/bench $$(cat $(VENV)/.uv) pip install --quiet --require-hashes -r requirements/bench.lock
 	@touch $@

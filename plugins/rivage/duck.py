@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -62,6 +62,22 @@ def _named(error: Exception, path: Path | None) -> Exception:
     if "no space left" in text.lower() or "disk full" in text.lower():
         return DiskFull(f"No space left while writing {path or 'a temporary file'}.")
     return error
+
+
+@contextmanager
+def refusals(named: Callable[[str], Exception]) -> Iterator[None]:
+    """Whatever DuckDB can't read or cast inside becomes the error that `named` makes of its text.
+
+    Running out of disk or memory is not the data's fault and stays as it is.
+    """
+    import duckdb
+
+    try:
+        yield
+    except (duckdb.IOException, duckdb.OutOfMemoryException):
+        raise
+    except duckdb.Error as error:
+        raise named(str(error)) from error
 
 
 def literal(text: str) -> str:

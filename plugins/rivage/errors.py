@@ -120,6 +120,13 @@ class FileInvalid(RivageError):
         return self.file if self.line is None else f"{self.file}, line {self.line}"
 
 
+class DataInvalid(RivageError):
+    """A file brought along can't be read as what the verb takes; nothing is written."""
+
+    exit_code = 2
+    advice = "Correct the file and run the same command again."
+
+
 class PersonUnclear(RivageError):
     """What was given does not say which customer is meant."""
 

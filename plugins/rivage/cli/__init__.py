@@ -9,7 +9,17 @@ from typing import Annotated
 
 import typer
 
-from rivage.cli import docs, forget, history, inputs, lift, looking, planning, running
+from rivage.cli import (
+    attribution,
+    docs,
+    forget,
+    history,
+    inputs,
+    lift,
+    looking,
+    planning,
+    running,
+)
 from rivage.cli.output import err, show_json
 from rivage.errors import RivageError
 
@@ -28,6 +38,7 @@ inputs.add_to(app)
 forget.add_to(app)
 docs.add_to(app)
 lift.add_to(app)
+attribution.add_to(app)
 sandbox = typer.Typer(
     help="The simulated brand with the real APIs' dialects.", no_args_is_help=True
 )

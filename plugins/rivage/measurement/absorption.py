@@ -3,7 +3,7 @@
 For a mask M of kept states the chances h solve h = M (r + Q h): whoever would enter a state that
 is taken out is lost. Few states are solved directly, all masks in one batch. Of many states the
 equation itself is repeated from 0, all masks as columns of one sparse product: it rises to the
-solution, and the ratio of its last two steps bounds what is missing.
+solution by ever smaller steps, and how fast they shrink tells what is missing.
 """
 
 from __future__ import annotations
@@ -17,10 +17,11 @@ from rivage.measurement.chain import Chain
 from rivage.measurement.paths import Floats
 
 Masks = NDArray[np.bool_]
-_DIRECT_WORK = 2e7  # cubes of states times masks that a direct solution may take
+_FEW_STATES = 64
 _BATCH = 1 << 22  # numbers in memory at once
 _MOST_ROUNDS = 5_000
 _MISSING = 1e-16
+_RATIOS = 8
 
 
 def chances(chain: Chain, kept: Masks, gain: Floats) -> Floats:
@@ -34,7 +35,7 @@ def chances(chain: Chain, kept: Masks, gain: Floats) -> Floats:
         (k) answers.
     """
     states, questions = kept.shape
-    direct = float(states) ** 3 * questions <= _DIRECT_WORK
+    direct = states <= _FEW_STATES
     per_batch = max(1, _BATCH // (states**2 if direct else states))
     solve = _direct if direct else _repeated
     parts = [
@@ -53,16 +54,15 @@ def _direct(moves: Any, kept: Masks, gain: Floats) -> Floats:
 def _repeated(moves: Any, kept: Masks, gain: Floats) -> Floats:
     masks = kept.astype(np.float64)
     gained = masks * gain[:, None]
-    found, step_before = gained, np.inf
+    found, step, ratios = gained, np.inf, [1.0] * _RATIOS
     for _ in range(_MOST_ROUNDS):
         better = gained + masks * (moves @ found)
-        step = float(np.abs(better - found).max(initial=0.0))
-        size = float(np.abs(better).max(initial=0.0))
-        found = better
-        ratio = step / step_before if step_before else 0.0
-        if step <= _MISSING * size or (ratio < 1 and step * ratio / (1 - ratio) <= _MISSING * size):
-            return found
-        step_before = step
+        before, step = step, float(np.abs(better - found).max(initial=0.0))
+        size, found = float(np.abs(better).max(initial=0.0)), better
+        # The slowest of some rounds: journeys that alternate make every other step small.
+        ratios = [*ratios[1:], step / before if np.isfinite(before) else 1.0]
+        if step <= _MISSING * size * max(1 - max(ratios), 0.0):  # also when nothing moves
+            return np.asarray(found)
     return np.column_stack([_factored(moves, kept[:, at], gain) for at in range(kept.shape[1])])
 
 

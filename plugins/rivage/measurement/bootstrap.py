@@ -14,12 +14,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from rivage.measurement.chain import Chain, skeleton
+from rivage.measurement.credit import by_channel, by_channel_share, by_effect
 from rivage.measurement.markov import removal_effects
 from rivage.measurement.paths import Floats, Paths
 from rivage.measurement.shapley import EXACT, exact_values, sampled_values
 
-Fit = Callable[[Chain], Floats]
+Fit = Callable[[Chain, Paths], Floats]
 DRAWS = 200
+_PAIRS = 25
 
 
 @dataclass(frozen=True)
@@ -31,16 +33,28 @@ class Interval:
     draws: int
 
 
-def removal(links: Chain) -> Floats:
+def removal(links: Chain, _paths: Paths) -> Floats:
     """(c) what Markov credit is proportional to."""
     return removal_effects(links, links.converts)[1]
 
 
-def values_of_game(links: Chain) -> Floats:
-    """(c) what Shapley credit is proportional to; sampled with few orders above `EXACT`."""
+def removal_inside(links: Chain, paths: Paths) -> Floats:
+    """(c) the same, spread inside each path."""
+    inside = by_effect(paths, removal(links, paths))
+    return by_channel(paths, inside.weights, paths.conversions)
+
+
+def game(links: Chain, _paths: Paths) -> Floats:
+    """(c) what Shapley credit is proportional to; of few drawn orders above `EXACT` channels."""
     if len(links.channels) <= EXACT:
         return exact_values(links)
-    return np.asarray(sampled_values(links, 50, 0).mean(axis=0))
+    return np.asarray(sampled_values(links, _PAIRS, 0).mean(axis=0))
+
+
+def game_inside(links: Chain, paths: Paths) -> Floats:
+    """(c) the same, spread inside each path."""
+    inside = by_channel_share(paths, game(links, paths))
+    return by_channel(paths, inside.weights, paths.conversions)
 
 
 def interval(
@@ -55,7 +69,8 @@ def interval(
     """Percentile interval of each channel's credited conversions.
 
     Args:
-        fit: `removal`, `values_of_game`, or any function from a chain to (c) numbers >= 0.
+        fit: `removal`, `game`, the two `_inside`, or any function from a chain and its paths to
+            (c) numbers >= 0; credit is their share of the total.
         level: part of draws within the bounds, above 0 and below 1.
         seed: of the draws.
 
@@ -68,12 +83,14 @@ def interval(
     if not total > 0:
         raise ValueError("no path converts: there is no credit to put bounds on")
     generator, bones = np.random.default_rng(seed), skeleton(paths, order)
-    shares = []
+    no_value = np.zeros(len(paths))
+    shares: list[Floats] = []
     while len(shares) < draws:
         conversions = generator.poisson(paths.conversions).astype(np.float64)
         nulls = generator.poisson(paths.nulls).astype(np.float64)
         if conversions.sum() > 0:  # a draw without any conversion has no shares
-            found = fit(bones.weighed(conversions, np.zeros(len(paths)), nulls))
+            drawn = paths.weighing(conversions, no_value, nulls)
+            found = fit(bones.weighed(conversions, no_value, nulls), drawn)
             shares.append(found / found.sum())
     lower, upper = np.quantile(np.array(shares), [(1 - level) / 2, (1 + level) / 2], axis=0)
     return Interval(total * lower, total * upper, draws)

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rivage.measurement.paths import Floats, Ints, Paths
+from rivage.measurement.paths import Floats, Ints, Paths, summed
 
 NO_CHANNEL = -1
 _TABLE = 1 << 23  # codes below it are ranked by a table, others by sorting
@@ -46,13 +46,13 @@ class Chain:
     @cached_property
     def leaving(self) -> Floats:
         """(s) weight of everything that leaves a state, at least a tiny number."""
-        moved = np.bincount(self.origin, self.weight, minlength=len(self.states))
+        moved = summed(self.origin, self.weight, len(self.states))
         return np.maximum(moved + self.converted + self.lost, np.finfo(np.float64).tiny)
 
     @cached_property
     def starts(self) -> Floats:
         """(s) probability to begin in each state."""
-        return self.start / self.start.sum()
+        return np.asarray(self.start / self.start.sum())
 
     @cached_property
     def converts(self) -> Floats:
@@ -104,13 +104,13 @@ class Skeleton:
     def weighed(self, conversions: Floats, values: Floats, nulls: Floats) -> Chain:
         """The chain of these weights (n)."""
         size, journeys = len(self.states), conversions + nulls
-        moved = np.bincount(self.move, journeys[self.path_of_move], minlength=len(self.origin))
+        moved = summed(self.move, journeys[self.path_of_move], len(self.origin))
         return Chain(
             self.channels, self.states, self.origin, self.target, moved,
-            np.bincount(self.first, journeys, minlength=size),
-            np.bincount(self.final, conversions, minlength=size),
-            np.bincount(self.final, nulls, minlength=size),
-            np.bincount(self.final, values, minlength=size),
+            summed(self.first, journeys, size),
+            summed(self.final, conversions, size),
+            summed(self.final, nulls, size),
+            summed(self.final, values, size),
         )  # fmt: skip
 
 

@@ -11,12 +11,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rivage.measurement.paths import Floats, Paths
+from rivage.measurement.paths import Floats, Paths, summed
 
 
 @dataclass(frozen=True)
 class SpreadInside:
-    """Weights of touches (m), 1 in sum per path; `fallbacks` paths had no effect and are linear."""
+    """Weights of touches (m), 1 in sum per path.
+
+    `fallbacks` paths that convert touch no channel with an effect; they are linear.
+    """
 
     weights: Floats
     fallbacks: int
@@ -25,7 +28,7 @@ class SpreadInside:
 def by_channel(paths: Paths, weights: Floats, amounts: Floats) -> Floats:
     """(c) credit per channel: each path's amount (n) times the weights (m) of its touches."""
     credited = weights * amounts[paths.path_of_step]
-    return np.bincount(paths.steps, credited, minlength=len(paths.channels))
+    return summed(paths.steps, credited, len(paths.channels))
 
 
 def by_effect(paths: Paths, effects: Floats) -> SpreadInside:
@@ -51,11 +54,13 @@ def by_channel_share(paths: Paths, shares: Floats) -> SpreadInside:
 
 
 def _normalised(paths: Paths, raw: Floats) -> SpreadInside:
-    sums = np.bincount(paths.path_of_step, raw, minlength=len(paths))
+    sums = summed(paths.path_of_step, raw, len(paths))
     empty = sums <= 0
     weights = np.where(empty[paths.path_of_step], 1.0, raw)
     sums = np.where(empty, paths.lengths, sums)
-    return SpreadInside(weights / sums[paths.path_of_step], int(empty.sum()))
+    return SpreadInside(
+        weights / sums[paths.path_of_step], int((empty & (paths.conversions > 0)).sum())
+    )
 
 
 def _checked(paths: Paths, effects: Floats) -> Floats:

@@ -35,4 +35,4 @@ def disagreement(credits: ArrayLike) -> Floats:
     shares = table / sums
     mean = shares.mean(axis=0)
     spread = np.abs(shares - mean).mean(axis=0)
-    return np.divide(spread, mean, out=np.full(len(mean), np.nan), where=mean > 0)
+    return np.asarray(np.where(mean > 0, spread / np.where(mean > 0, mean, 1.0), np.nan))

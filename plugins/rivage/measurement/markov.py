@@ -72,7 +72,12 @@ def of_chain(links: Chain, conversions: float, value: float) -> Markov:
 
 
 def removal_effects(links: Chain, gain: Floats) -> tuple[float, Floats]:
-    """What a journey brings on average, and the part of it lost without each channel (c)."""
+    """What a journey brings on average, and the part of it lost without each channel (c).
+
+    Where journeys bring nothing, nothing can be lost: all effects are 0.
+    """
+    if not gain.any():
+        return 0.0, np.zeros(len(links.channels))
     if links.states.shape[1] == 1 and len(links.states) <= _CLOSED_FORM:
         return _closed_form(links, gain)
     without = ~links.holds
@@ -100,9 +105,7 @@ def transitions(links: Chain) -> Transitions:
     labels = [" > ".join(filter(None, names[state])) for state in links.states]
     begin, every = np.flatnonzero(links.start), np.arange(size)
     origin = np.concatenate([np.full(len(begin), size), links.origin, every, every])
-    target = np.concatenate(
-        [begin, links.target, np.full(size, size + 1), np.full(size, size + 2)]
-    )
+    target = np.concatenate([begin, links.target, np.full(size, size + 1), np.full(size, size + 2)])
     weight = np.concatenate([links.start[begin], links.weight, links.converted, links.lost])
     leaving = np.concatenate([links.leaving, [links.start.sum()]])
     seen = weight > 0

@@ -102,24 +102,24 @@ def merged(
         ValueError: shapes that do not fit, an empty path, a name that stands twice, a step
             outside `channels`, a count that is negative, a weight that is not finite.
     """
-    offsets, steps = np.asarray(offsets, dtype=np.int64), np.asarray(steps, dtype=np.int64)
-    count = len(offsets) - 1
+    bounds, codes = np.asarray(offsets, dtype=np.int64), np.asarray(steps, dtype=np.int64)
+    count = len(bounds) - 1
     weights = [
         np.zeros(count) if given is None else np.asarray(given, dtype=np.float64)
         for given in (conversions, values, nulls)
     ]
-    _refuse(channels, offsets, steps, weights)
-    used = sorted(channels[code] for code in np.flatnonzero(np.bincount(steps)))
+    _refuse(channels, bounds, codes, weights)
+    used = sorted(channels[code] for code in np.flatnonzero(np.bincount(codes)).tolist())
     if used != list(channels):
         recoded = {name: code for code, name in enumerate(used)}
-        steps = np.array([recoded.get(name, -1) for name in channels], dtype=np.int64)[steps]
-    order, starts = _canonical(offsets, steps, len(used), weights)
-    summed = [np.add.reduceat(w[order], starts) if count else w for w in weights]
+        codes = np.array([recoded.get(name, -1) for name in channels], dtype=np.int64)[codes]
+    order, starts = _canonical(bounds, codes, len(used), weights)
+    sums = [np.add.reduceat(w[order], starts) if count else w for w in weights]
     first = order[starts]
-    lengths = np.diff(offsets)[first]
-    picked = np.repeat(offsets[first] - offsets_of(lengths)[:-1], lengths)
+    lengths = np.diff(bounds)[first]
+    picked = np.repeat(bounds[first] - offsets_of(lengths)[:-1], lengths)
     picked = picked + np.arange(len(picked))
-    return Paths(tuple(used), offsets_of(lengths), steps[picked], *summed)
+    return Paths(tuple(used), offsets_of(lengths), codes[picked], *sums)
 
 
 def from_text(
@@ -146,14 +146,17 @@ def from_text(
     return merged(list(known), offsets_of(lengths), steps, conversions, values, nulls)
 
 
+def summed(at: Ints, amounts: Floats, size: int) -> Floats:
+    """(size) amounts (k) added up by the index (k) they stand at."""
+    return np.asarray(np.bincount(at, amounts, minlength=size), dtype=np.float64)
+
+
 def offsets_of(lengths: ArrayLike) -> Ints:
     """(n + 1) where each of n pieces of these lengths begins, and the end of the last."""
     return np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
 
 
-def _refuse(
-    channels: Sequence[str], offsets: Ints, steps: Ints, weights: Sequence[Floats]
-) -> None:
+def _refuse(channels: Sequence[str], offsets: Ints, steps: Ints, weights: Sequence[Floats]) -> None:
     count = len(offsets) - 1
     if count < 0 or offsets[0] != 0 or offsets[-1] != len(steps):
         raise ValueError("offsets must begin with 0 and end with the number of steps")
@@ -183,9 +186,7 @@ def _canonical(
     for length in np.unique(lengths):
         rows = np.flatnonzero(lengths == length)
         touches = steps[offsets[rows][:, None] + np.arange(length)]
-        words = [
-            _packed(touches[:, at : at + per_word], bits) for at in range(0, length, per_word)
-        ]
+        words = [_packed(touches[:, at : at + per_word], bits) for at in range(0, length, per_word)]
         # Weights too: sums of equal paths must add the same numbers in the same order.
         ranked = np.lexsort([*(w[rows] for w in reversed(weights)), *reversed(words)])
         fresh = np.zeros(len(rows), dtype=bool)

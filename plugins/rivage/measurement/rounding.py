@@ -44,3 +44,13 @@ def to_cents(offsets: Ints, cents: Ints, weights: Floats) -> Ints:
     rank[ranked] = np.arange(len(order)) - np.repeat(offsets[:-1], lengths)
     split = down + (rank < np.repeat(left, lengths))
     return np.asarray(split * np.repeat(np.sign(cents), lengths), dtype=np.int64)
+
+
+def rounded(amounts: Floats, digits: int = 2) -> Floats:
+    """Amounts (k) >= 0 in sum, rounded so that they make their rounded sum: for tables in print."""
+    scale = 10**digits
+    total = round(float(amounts.sum()) * scale)
+    if total <= 0 or (amounts < 0).any():
+        return np.round(amounts, digits)
+    split = to_cents(np.array([0, len(amounts)]), np.array([total]), amounts / amounts.sum())
+    return np.asarray(split / scale)

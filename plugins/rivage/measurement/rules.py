@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from rivage.measurement.paths import Floats, Ints, Paths
+from rivage.measurement.paths import Floats, Ints, Paths, summed
 
 NO_TOUCH = -1
 W_ROLES, W_REST = (0.3, 0.3, 0.3), 0.1
@@ -47,9 +47,7 @@ def linear(offsets: Ints) -> Floats:
     return np.repeat(1.0 / lengths, lengths)
 
 
-def position(
-    offsets: Ints, ends: tuple[float, float, float] = (0.4, 0.2, 0.4)
-) -> Floats:
+def position(offsets: Ints, ends: tuple[float, float, float] = (0.4, 0.2, 0.4)) -> Floats:
     """`ends` = (a, m, b): a to the first touch, b to the last, m spread over those between.
 
     Of two touches the ends are renormalised, a / (a + b) and b / (a + b), half each where a and
@@ -124,7 +122,7 @@ def milestones(
     journey = np.repeat(np.arange(len(lengths)), lengths)
     others = np.bincount(journey[plain], minlength=len(lengths))
     weights[plain] = (rest / np.maximum(others, 1))[journey[plain]]
-    sums = np.bincount(journey, weights, minlength=len(lengths))
+    sums = summed(journey, weights, len(lengths))
     empty = sums == 0
     weights[empty[journey]] = 1.0
     sums[empty] = lengths[empty]

@@ -1,0 +1,1 @@
+"""From files of paths, or of touches and orders, to what the models of `measurement` read."""
