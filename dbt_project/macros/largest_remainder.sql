@@ -14,3 +14,10 @@
         )::bigint
     )
 {%- endmacro %}
+
+
+{#- A row's share of its entry under its model; `units` are of 10^-`digits`. -#}
+{% macro share_of(units, digits) -%}
+    ({{ largest_remainder(units, 'weight', 'entry_id, model', 'touch_number desc') }}
+        * {{ '0.' ~ '0' * (digits - 1) ~ '1' }}::decimal({{ digits + 1 }}, {{ digits }}))::decimal(18, {{ digits }})
+{%- endmacro %}

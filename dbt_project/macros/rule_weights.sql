@@ -7,17 +7,19 @@
   What each model does: seeds/attribution_models.csv.
 -#}
 {% macro rule_weights(keys=['order_id']) -%}
-    {%- set first, middle, last = var('position_weights') -%}
+    {%- set first = var('position_first') -%}
+    {%- set last = var('position_last') -%}
     (touch_number = 1)::double as first_touch,
     (touch_number = touches)::double as last_touch,
     (touch_number = coalesce(non_direct_number, touches))::double as last_non_direct,
     1 / touches as linear,
     case
         when touches = 1 then 1
-        when touches = 2 then if(touch_number = 1, {{ first }}, {{ last }}) / {{ first + last }}
+        when touches = 2
+            then coalesce(if(touch_number = 1, {{ first }}, {{ last }}) / nullif({{ first }} + {{ last }}, 0), 0.5)
         when touch_number = 1 then {{ first }}
         when touch_number = touches then {{ last }}
-        else {{ middle }} / (touches - 2)
+        else (1 - {{ first }} - {{ last }}) / (touches - 2)
     end::double as position,
     {{ time_decay() }} / sum({{ time_decay() }}) {{ over_order(keys) }} as time_decay,
     {{ roles([1, 'product_number', 'cart_number'], 3, 1) }}
@@ -38,7 +40,7 @@
 
 {#- Halves with every half-life before the order. Counted from the youngest touch on, which changes no share. -#}
 {% macro time_decay() -%}
-    pow(2, -(age_us - youngest_age_us) / {{ var('half_life_days') * 86400000000 }})
+    pow(2, -(age_us - youngest_age_us) / (86400000000 * {{ var('half_life_days') }}))
 {%- endmacro %}
 
 

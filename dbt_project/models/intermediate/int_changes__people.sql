@@ -115,7 +115,7 @@ by_person as (
     -- A journey without an order ends up to 30 days after a touch, and a touch decides about those before it.
     select
         person_id,
-        min(day) - {{ var('attribution_lookback_days') + 2 }} as first_date
+        min(day) - {{ var('attribution_lookback_days') }} - 2 as first_date
     from affected
     where person_id is not null
     group by all

@@ -51,17 +51,17 @@ linked as (
 
     select
         coalesce(bought.browser_key, logged_in.browser_key) as browser_key,
-        coalesce(bought.customer_key, users.customer_key, 'user|' || logged_in.user_id_sha256) as person_id,
+        coalesce(bought.customer_key, known_users.customer_key, 'user|' || logged_in.user_id_sha256) as person_id,
         case
             when bought.customer_key is not null then 'order'
-            when users.customer_key is not null then 'login of a buyer'
+            when known_users.customer_key is not null then 'login of a buyer'
             else 'login'
         end as linked_by,
         -- A link reaches back as far as a visit can count, so that a new one moves no order older than that.
         least(bought.linked_date, logged_in.linked_date) - {{ var('longest_window_days') }} as valid_from
     from customers_of_browsers as bought
     full outer join users_of_browsers as logged_in on bought.browser_key = logged_in.browser_key
-    left join customers_of_users as users on logged_in.user_id_sha256 = users.user_id_sha256
+    left join customers_of_users as known_users on logged_in.user_id_sha256 = known_users.user_id_sha256
 
 )
 

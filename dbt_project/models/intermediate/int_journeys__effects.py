@@ -1,4 +1,4 @@
-"""One row per month and channel: what the data-driven models say of it, fitted on three months of journeys."""
+"""One row per month and channel: what the data-driven models, fitted on three months, say of it."""
 
 TRAINING = """
     select
@@ -39,22 +39,13 @@ def model(dbt, session):
         if fit_id in kept:
             continue
         rows = training.filter(f"fit_month = date '{month}'")
-        steps = rows.project("unnest(path) as channel").distinct().order("channel").fetchall()
-        codes = {channel: code for code, (channel,) in enumerate(steps)}
-        lists, conversions, values, nulls = zip(
-            *rows.project("path, conversions, conversion_value, nulls").fetchall(), strict=True
-        )
-        found += [
-            {"fit_month": month, "fit_id": fit_id} | asdict(row)
-            for row in channel_fit(
-                merged(
-                    list(codes),
-                    offsets_of([len(path) for path in lists]),
-                    [codes[channel] for path in lists for channel in path],
-                    conversions, values, nulls,
-                )  # fmt: skip
-            )
-        ]
+        weights = "path, conversions, conversion_value, nulls"
+        lists, *counts = zip(*rows.project(weights).fetchall(), strict=True)
+        codes = {name: code for code, name in enumerate(sorted({c for p in lists for c in p}))}
+        steps = [codes[channel] for path in lists for channel in path]
+        paths_of_fit = merged(list(codes), offsets_of([len(p) for p in lists]), steps, *counts)
+        said = {"fit_month": month, "fit_id": fit_id}
+        found += [said | asdict(row) for row in channel_fit(paths_of_fit)]
     fresh = session.sql(f"select unnest($1::{TYPES}, recursive := true)", params=[found])
     if not kept:
         return fresh
@@ -70,5 +61,5 @@ def kept_fits(dbt, session, fits):
     ).fetchall()
     if not there:
         return set()
-    known = {fit_id for (fit_id,) in session.sql(f"select distinct fit_id from {dbt.this}").fetchall()}
-    return known & {fit_id for _, fit_id in fits}
+    known = session.sql(f"select distinct fit_id from {dbt.this}").fetchall()
+    return {fit_id for (fit_id,) in known} & {fit_id for _, fit_id in fits}

@@ -91,7 +91,20 @@ joined as (
         positions.order_date as journey_date,
         positions.ordered_at,
         epoch_us(positions.ordered_at) - epoch_us(numbered.touched_at) as age_us,
-        numbered.*
+        numbered.person_id,
+        numbered.browser_key,
+        numbered.tracker,
+        numbered.touch_id,
+        numbered.touch_date,
+        numbered.touched_at,
+        numbered.touch_type,
+        numbered.content_surface,
+        numbered.source,
+        numbered.channel_group,
+        numbered.channel,
+        numbered.campaign_name, numbered.campaign_id, numbered.ad_id, numbered.content,
+        numbered.saw_product, numbered.filled_cart,
+        numbered.quarantine_reason
     from positions
     inner join numbered
         on positions.person_id = numbered.person_id
@@ -104,7 +117,7 @@ joined as (
 judged as (
 
     select
-        * exclude (position, quarantine_reason),
+        * exclude (quarantine_reason),
         coalesce(
             quarantine_reason,
             case when age_us > {{ window_us('touch_type') }} then 'outside its window' end

@@ -1,4 +1,6 @@
-{{ config(materialized='days', meta={'day_column': 'month_start', 'subjects': ['journey_months'], 'days_per_batch': 31}) }}
+{{ config(materialized='days', meta={
+    'day_column': 'month_start', 'subjects': ['journey_months'], 'days_per_batch': 31
+}) }}
 -- depends_on: {{ ref('int_changes__journey_months') }}
 
 with converted as (
@@ -61,7 +63,7 @@ journeys as (
         date_trunc('month', any_value(journey_date))::date as month_start,
         conversions,
         max(seconds) as seconds_to_order,
-        list(channel order by touch_number) as path
+        list(channel order by touch_number) as channels
     from steps
     group by journey_id, conversions
 
@@ -71,7 +73,7 @@ paths as (
 
     select
         journeys.month_start,
-        journeys.path,
+        journeys.channels as path,
         sum(journeys.conversions)::bigint as conversions,
         coalesce(sum(orders.gross_revenue), 0)::decimal(18, 4) as conversion_value,
         sum(1 - journeys.conversions)::bigint as nulls,

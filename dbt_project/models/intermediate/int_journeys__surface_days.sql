@@ -10,20 +10,27 @@ with rooms as (
 
 ),
 
-placed as (
+in_rooms as (
 
     select
         credited.*,
-        case
-            when credited.content_surface != 'organic' or rooms.started_at is null then
-                if(credited.channel in ('(unobserved)', '(no TikTok click)', 'TikTok Shop'), credited.channel,
-                    credited.content_surface)
-            -- Nothing in a link tells the LIVE: an organic visit while a room is open, or in the hour after.
-            when credited.touched_at <= rooms.ended_at + interval 1 hour then 'live'
-            else 'organic'
-        end as surface
+        coalesce(credited.touched_at <= rooms.ended_at + interval 1 hour, false) as is_in_room
     from {{ ref('int_journeys__credits') }} as credited
     asof left join rooms on credited.touched_at >= rooms.started_at
+
+),
+
+placed as (
+
+    -- Nothing in a link tells the LIVE: an organic visit while a room is open, or in the hour after.
+    select
+        *,
+        case
+            when channel in ('(unobserved)', '(no TikTok click)', 'TikTok Shop') then channel
+            when content_surface = 'organic' and is_in_room then 'live'
+            else content_surface
+        end as surface
+    from in_rooms
 
 ),
 

@@ -95,21 +95,27 @@ judged as (
 
     -- The first reason that holds; a touch without one counts.
     select
-        compared.* exclude (exposure, exposure_before, touched_before_at, visits_of_day, is_gateway_return),
-        coalesce(channels.touch_type, 'organic') as touch_type,
-        coalesce(channels.content_surface, 'other') as content_surface,
+        * exclude (exposure, exposure_before, touched_before_at, visits_of_day, is_gateway_return),
         case
-            when compared.visits_of_day > {{ var('most_visits_per_day') }} then 'too many visits in a day'
-            when compared.is_gateway_return then 'back from a payment page'
-            when
-                compared.exposure = compared.exposure_before
-                and compared.touched_at <= compared.touched_before_at + interval 30 minutes
+            when visits_of_day > {{ var('most_visits_per_day') }} then 'too many visits in a day'
+            when is_gateway_return then 'back from a payment page'
+            when exposure = exposure_before and touched_at <= touched_before_at + interval 30 minutes
                 then 'same exposure again'
         end as quarantine_reason
     from compared
-    left join channels on compared.channel = channels.channel
-    where {{ in_batch('compared.touch_date') }}
+    where {{ in_batch('touch_date') }}
+
+),
+
+typed as (
+
+    select
+        judged.*,
+        coalesce(channels.touch_type, 'organic') as touch_type,
+        coalesce(channels.content_surface, 'other') as content_surface
+    from judged
+    left join channels on judged.channel = channels.channel
 
 )
 
-select * from judged
+select * from typed

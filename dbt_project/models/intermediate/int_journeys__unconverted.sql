@@ -68,8 +68,8 @@ endings as (
         touch_date as journey_date
     from with_next
     where
-        coalesce(next_touch_at > touched_at + interval {{ window }} day, true)
-        and coalesce(next_order_at > touched_at + interval {{ window }} day, true)
+        coalesce(next_touch_at > touched_at + to_seconds({{ window * 86400 }}), true)
+        and coalesce(next_order_at > touched_at + to_seconds({{ window * 86400 }}), true)
         and {{ in_batch('touch_date') }}
 
 ),
@@ -102,7 +102,7 @@ journeys as (
     from last_orders
     inner join wanted on last_orders.person_id = wanted.person_id
     where
-        wanted.touched_at between last_orders.ended_at - interval {{ window }} day and last_orders.ended_at
+        wanted.touched_at between last_orders.ended_at - to_seconds({{ window * 86400 }}) and last_orders.ended_at
         and coalesce(wanted.touched_at > last_orders.last_ordered_at, true)
 
 )

@@ -1,24 +1,45 @@
 {{ config(materialized='days', meta={'day_column': 'order_date', 'subjects': ['weights'], 'days_per_batch': 31}) }}
 -- depends_on: {{ ref('int_changes__credit_days') }}
-{%- set models = [
-    'last_touch', 'first_touch', 'last_non_direct', 'linear', 'position', 'time_decay', 'w_shaped', 'full_path',
-    'platform_tiktok', 'equal_split', 'markov', 'shapley',
-] %}
 
-with touches as (
+with candidates as (
+
+    select * from {{ ref('int_journeys__order_touches') }}
+    where coalesce(rejection_reason, 'outside its window') = 'outside its window' and {{ in_batch('order_date') }}
+
+),
+
+compared_windows as (
+
+    select unnest({{ var('compared_windows_days') }}) as window_days
+
+),
+
+in_window as (
 
     -- One window for all types: what is compared is its length.
     select
-        * replace (row_number() over by_order as touch_number, count(*) over whole_order as touches)
-    from {{ ref('int_journeys__order_touches') }}
-    cross join (select unnest({{ var('compared_windows_days') }}) as window_days)
-    where
-        coalesce(rejection_reason, 'outside its window') = 'outside its window'
-        and age_us <= window_days * 86400000000
-        and {{ in_batch('order_date') }}
-    window
-        by_order as (partition by window_days, order_id order by touched_at, touch_id),
-        whole_order as (partition by window_days, order_id)
+        compared_windows.window_days,
+        candidates.order_id,
+        candidates.order_date,
+        candidates.touch_id,
+        candidates.touched_at,
+        candidates.channel,
+        candidates.touch_type,
+        candidates.age_us,
+        candidates.saw_product,
+        candidates.filled_cart
+    from candidates
+    inner join compared_windows on candidates.age_us <= compared_windows.window_days * 86400000000
+
+),
+
+touches as (
+
+    select
+        *,
+        row_number() over (partition by window_days, order_id order by touched_at, touch_id) as touch_number,
+        count(*) over (partition by window_days, order_id) as touches
+    from in_window
 
 ),
 
@@ -42,7 +63,7 @@ weighed as (
 
 shares as (
 
-    unpivot weighed on {{ models | join(', ') }} into name model value weight
+    unpivot weighed on {{ attribution_models() | join(', ') }} into name model value weight
 
 ),
 

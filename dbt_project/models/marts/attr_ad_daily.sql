@@ -31,7 +31,6 @@ ads as (
 
 credited as (
 
-    -- What a link says without being an ad we know (a macro never filled in, a typed name) is one row.
     {{ credits_by({
         'ad_id': "if(ad_id in (select ads.ad_id from ads), ad_id, '(unknown ad)')",
     }) }}
@@ -53,8 +52,18 @@ spend_by_model as (
 
 joined as (
 
-    select * from credited
-    full outer join spend_by_model using (report_date, model, ad_id)
+    -- A full join: spend without orders and orders without spend both stay.
+    select
+        coalesce(credited.report_date, spend_by_model.report_date) as report_date,
+        coalesce(credited.model, spend_by_model.model) as model,
+        coalesce(credited.ad_id, spend_by_model.ad_id) as ad_id,
+        credited.* exclude (report_date, model, ad_id),
+        spend_by_model.spend
+    from credited
+    full outer join spend_by_model
+        on credited.report_date = spend_by_model.report_date
+        and credited.model = spend_by_model.model
+        and credited.ad_id = spend_by_model.ad_id
 
 ),
 

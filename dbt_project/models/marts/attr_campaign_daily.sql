@@ -30,7 +30,6 @@ names as (
 
 credited as (
 
-    -- TikTok's links carry the campaign's id; others only a name.
     {{ credits_by({
         'channel': 'channel',
         'campaign': "coalesce(campaign_id, campaign_name, '(none)')",
@@ -54,8 +53,20 @@ spend_by_model as (
 
 joined as (
 
-    select * from credited
-    full outer join spend_by_model using (report_date, model, channel, campaign)
+    -- A full join: spend without orders and orders without spend both stay.
+    select
+        coalesce(credited.report_date, spend_by_model.report_date) as report_date,
+        coalesce(credited.model, spend_by_model.model) as model,
+        coalesce(credited.channel, spend_by_model.channel) as channel,
+        coalesce(credited.campaign, spend_by_model.campaign) as campaign,
+        credited.* exclude (report_date, model, channel, campaign),
+        spend_by_model.spend
+    from credited
+    full outer join spend_by_model
+        on credited.report_date = spend_by_model.report_date
+        and credited.model = spend_by_model.model
+        and credited.channel = spend_by_model.channel
+        and credited.campaign = spend_by_model.campaign
 
 ),
 

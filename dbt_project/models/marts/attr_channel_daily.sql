@@ -46,8 +46,17 @@ spend_by_model as (
 joined as (
 
     -- A full join: spend without orders and orders without spend both stay.
-    select * from credited
-    full outer join spend_by_model using (report_date, model, channel)
+    select
+        coalesce(credited.report_date, spend_by_model.report_date) as report_date,
+        coalesce(credited.model, spend_by_model.model) as model,
+        coalesce(credited.channel, spend_by_model.channel) as channel,
+        credited.* exclude (report_date, model, channel),
+        spend_by_model.spend
+    from credited
+    full outer join spend_by_model
+        on credited.report_date = spend_by_model.report_date
+        and credited.model = spend_by_model.model
+        and credited.channel = spend_by_model.channel
 
 ),
 

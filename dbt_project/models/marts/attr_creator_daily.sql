@@ -57,6 +57,22 @@ account_by_model as (
 
 ),
 
+joined as (
+
+    select
+        coalesce(credited.report_date, account_by_model.report_date) as report_date,
+        coalesce(credited.creator_key, account_by_model.creator_key) as creator_key,
+        coalesce(credited.model, account_by_model.model) as model,
+        credited.* exclude (report_date, creator_key, model),
+        account_by_model.* exclude (report_date, creator_key, model)
+    from credited
+    full outer join account_by_model
+        on credited.report_date = account_by_model.report_date
+        and credited.creator_key = account_by_model.creator_key
+        and credited.model = account_by_model.model
+
+),
+
 kpis as (
 
     select
@@ -66,8 +82,7 @@ kpis as (
         {{ credit_measures() }},
         coalesce(promo_code_orders, 0)::bigint as promo_code_orders,
         coalesce(promo_code_revenue, 0)::decimal(18, 4) as promo_code_revenue
-    from credited
-    full outer join account_by_model using (report_date, creator_key, model)
+    from joined
 
 ),
 

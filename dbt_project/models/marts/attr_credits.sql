@@ -1,9 +1,5 @@
 {{ config(materialized='days', meta={'day_column': 'order_date', 'subjects': ['weights'], 'days_per_batch': 62}) }}
 -- depends_on: {{ ref('int_changes__credit_days') }}
-{%- set models = [
-    'last_touch', 'first_touch', 'last_non_direct', 'linear', 'position', 'time_decay', 'w_shaped', 'full_path',
-    'platform_tiktok', 'equal_split', 'markov', 'shapley',
-] %}
 
 with orders as (
 
@@ -46,9 +42,7 @@ credits as (
         weights.campaign_id,
         weights.ad_id,
         orders.gross_revenue,
-        {%- for model in models %}
-        coalesce(weights.{{ model }}, 1)::double as {{ model }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        {{ weights_or('weights', 1) }}
     from orders
     left join weights on orders.order_id = weights.order_id
     left join shop_copies on orders.order_id = shop_copies.order_id

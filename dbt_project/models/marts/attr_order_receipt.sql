@@ -1,9 +1,5 @@
 {{ config(materialized='days', meta={'day_column': 'order_date', 'subjects': ['weights'], 'days_per_batch': 62}) }}
 -- depends_on: {{ ref('int_changes__credit_days') }}
-{%- set models = [
-    'last_touch', 'first_touch', 'last_non_direct', 'linear', 'position', 'time_decay', 'w_shaped', 'full_path',
-    'platform_tiktok', 'equal_split', 'markov', 'shapley',
-] %}
 
 with orders as (
 
@@ -67,9 +63,7 @@ receipts as (
         touches.ad_id,
         -- What TikTok's own web rule claims of the visits we saw; what it counts beyond stands in the ledger.
         coalesce(weights.platform_tiktok = 1, false) as is_claimed_by_tiktok,
-        {%- for model in models %}
-        weights.{{ model }}{{ ',' if not loop.last }}
-        {%- endfor %}
+        {{ weights_or('weights', 'null') }}
     from orders
     left join buyers on orders.order_id = buyers.order_id
     left join people on buyers.browser_key = people.browser_key
