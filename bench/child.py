@@ -6,6 +6,7 @@ import json
 import os
 import platform
 import time
+import traceback
 from collections.abc import Callable
 from importlib.metadata import version
 
@@ -25,6 +26,8 @@ def measured(work: Callable[[], Figures | None]) -> Figures:
         try:
             os.write(writer, json.dumps(work() or {}).encode())
             code = 0
+        except BaseException:
+            traceback.print_exc()
         finally:
             os._exit(code)
     os.close(writer)

@@ -35,8 +35,8 @@ copy (
         from range({rows})
     )
     select
-        array_to_string(list_transform(range(size::bigint), lambda at: 'channel ' || (
-            1 + floor({channels} * pow((hash(journey * 31 + at * 7) % 100000) / 100000.0, 2.5))
+        array_to_string(list_transform(range(size::bigint), lambda nth: 'channel ' || (
+            1 + floor({channels} * pow((hash(journey * 31 + nth * 7) % 100000) / 100000.0, 2.5))
         )::integer), ' > ') as path,
         converts::integer as total_conversions,
         if(converts, round((hash(journey * 9) % 20000) / 100.0, 2), 0) as total_conversion_value,
