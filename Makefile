@@ -36,6 +36,7 @@ lint: $(VENV)/.ready-dev ## Style, types, SQL style, layer rules
 	@echo "==> ruff"; $(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check .
 	@echo "==> mypy"; $(VENV)/bin/mypy plugins/rivage plugins/rivage_plugin.py sandbox dags
 	@echo "==> sqlfluff"; cd dbt_project && ../$(VENV)/bin/sqlfluff lint --processes 2 --disable-progress-bar models tests analyses
+	@$(VENV)/bin/sqlfluff lint --config dbt_project/.sqlfluff --templater raw --disable-progress-bar plugins/rivage/journeys/sql
 	@echo "==> layers"; $(VENV)/bin/lint-imports
 
 bench-measurement: $(VENV)/bench/.ready ## Time attribution beside its peers; prints ratios; some minutes

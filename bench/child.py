@@ -6,6 +6,7 @@ import json
 import os
 import platform
 import time
+import traceback
 from collections.abc import Callable
 from importlib.metadata import version
 
@@ -13,9 +14,9 @@ Figures = dict[str, float]
 
 
 def measured(work: Callable[[], Figures | None]) -> Figures:
-    """What `work` returns, with `seconds` (unless it told its own) and `megabytes` at its peak.
+    """What `work` returns, with `seconds` (unless it told its own), `cpu` and peak `megabytes`.
 
-    Imports count as work where `work` makes them before it looks at the clock.
+    Seconds of the processor hardly change with what else the machine does; they count imports.
     """
     reader, writer = os.pipe()
     started = time.perf_counter()
@@ -25,6 +26,8 @@ def measured(work: Callable[[], Figures | None]) -> Figures:
         try:
             os.write(writer, json.dumps(work() or {}).encode())
             code = 0
+        except BaseException:
+            traceback.print_exc()
         finally:
             os._exit(code)
     os.close(writer)
@@ -35,7 +38,15 @@ def measured(work: Callable[[], Figures | None]) -> Figures:
         raise SystemExit("a child process failed")
     figures: Figures = json.loads(text)
     seconds = figures.get("seconds", time.perf_counter() - started)
-    return figures | {"seconds": seconds, "megabytes": used.ru_maxrss / 1024}
+    return figures | {
+        "seconds": seconds, "cpu": used.ru_utime + used.ru_stime,
+        "megabytes": used.ru_maxrss / 1024,
+    }  # fmt: skip
+
+
+def figures_of(run: Figures) -> set[str]:
+    """Names of what the work itself told."""
+    return set(run) - {"seconds", "cpu", "megabytes", "model"}
 
 
 def best(runs: list[Figures]) -> Figures:

@@ -19,7 +19,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "plugins"))
-from bench.child import Figures, best, machine, measured
+from bench.child import Figures, best, figures_of, machine, measured
 
 MOST_BESIDE_SQL, MOST_BESIDE_SCAN, MOST_BESIDE_NORMAL = 1.5, 5.0, 2.0
 MOST_GIGABYTES = 8
@@ -172,15 +172,20 @@ def compare(touches: int, orders: int, repeat: int = 2) -> bool:
                 runs[name].append(measured(work))
         found = {name: best(of) for name, of in runs.items()}
     for name, one in found.items():
-        print(f"{name:24} {one['seconds']:7.1f} s  peak {one['megabytes']:6,.0f} MB", flush=True)
+        print(
+            f"{name:24} {one['seconds']:7.1f} s  cpu {one['cpu']:7.1f} s  "
+            f"peak {one['megabytes']:6,.0f} MB"
+        )
     scan, by_hand, own = found.values()
     apart = max(
-        abs(own[name] - amount) / max(1.0, amount)
-        for name, amount in by_hand.items() if name not in ("seconds", "megabytes")
-    )  # fmt: skip
+        abs(own[name] - by_hand[name]) / max(1.0, by_hand[name]) for name in figures_of(by_hand)
+    )
     beside_sql, beside_scan = (own["seconds"] / other["seconds"] for other in (by_hand, scan))
-    print(f"ours / by hand {beside_sql:.2f}, wanted {MOST_BESIDE_SQL} at most")
-    print(f"ours / scan    {beside_scan:.2f}, wanted {MOST_BESIDE_SCAN} at most")
+    cpu_sql, cpu_scan = (own["cpu"] / other["cpu"] for other in (by_hand, scan))
+    print(f"ours / by hand {beside_sql:.2f} (cpu {cpu_sql:.2f}), wanted {MOST_BESIDE_SQL} at most")
+    print(
+        f"ours / scan    {beside_scan:.2f} (cpu {cpu_scan:.2f}), wanted {MOST_BESIDE_SCAN} at most"
+    )
     print(f"largest relative difference of a channel's revenue {apart:.1e}", flush=True)
     memory = own["megabytes"] / 1024 <= MOST_GIGABYTES
     near = beside_sql <= MOST_BESIDE_SQL and beside_scan <= MOST_BESIDE_SCAN

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.simulated import Sandbox, rivage, sandbox
 
@@ -21,6 +22,9 @@ os.environ["PYTHONPATH"] = os.pathsep.join(
     [str(GUARD), *filter(None, [os.environ.get("PYTHONPATH")])]
 )
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+# No test is timed: the first example may import what the others find ready.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 os.environ["GX_ANALYTICS_ENABLED"] = "False"
 for name in [name for name in os.environ if name.startswith("RIVAGE_")]:
     del os.environ[name]

@@ -74,7 +74,7 @@ def test_a_chain_as_long_as_the_longest_path_gives_the_any_touch_share(
     assert np.allclose(markov(paths, LONGEST).removal_effects, share, atol=1e-12)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(journey_rows(), ORDERS)
 def test_all_ways_to_solve_agree(journeys: list[Journey], order: int) -> None:
     paths = paths_of(journeys)

@@ -30,7 +30,7 @@ def test_values_make_the_conversion_rate_and_none_is_negative(
     assert found.standard_error is None
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(journey_rows(most=6))
 def test_values_are_the_mean_over_all_orders_of_channels(journeys: list[Journey]) -> None:
     links = chain(paths_of(journeys))

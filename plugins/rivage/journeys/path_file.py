@@ -58,9 +58,9 @@ def read_paths(path: Path, separator: str = ">", memory: str = "4GB") -> PathFil
         connection.execute(
             f"create type word as enum ({', '.join(duck.literal(word) for word in words)})"
         )
-        steps = connection.execute(
-            "select enum_code(word::word)::integer as step from words"
-        ).fetchnumpy()["step"]
+        steps = connection.execute("select enum_code(word::word) as step from words").fetchnumpy()[
+            "step"
+        ]
         table = connection.execute(
             f"select len(steps) as length, times, {', '.join(numbers)} from rows"
         ).fetchnumpy()

@@ -70,7 +70,7 @@ def _by_role(connection: DuckDBPyConnection, size: int) -> dict[str, Floats]:
             ]
         ).reshape(2, size, lengths)
         for role in ("touch", "first", "last", "last_non_direct")
-        for kept in [table["role"] == role]
+        for kept in [table["standing"] == role]
     }
 
 

@@ -22,11 +22,11 @@ def event_paths(connection: DuckDBPyConnection, events: Events) -> Paths:
     for name in ("crowded_pairs", "journeys", "null_journeys"):
         run(connection, name)
     table = connection.execute(
-        "select len(steps) as length, conversions, micros::double as micros, nulls from journeys"
+        "select len(steps) as length, conversions, micros::double as micros, lost from journeys"
     ).fetchnumpy()
     steps = connection.execute("select unnest(steps) as step from journeys").fetchnumpy()["step"]
-    weights = (np.asarray(table[name], dtype=float) for name in ("conversions", "micros", "nulls"))
-    conversions, micros, nulls = weights
+    weights = (np.asarray(table[name], dtype=float) for name in ("conversions", "micros", "lost"))
+    conversions, micros, lost = weights
     return merged(
-        events.channels, offsets_of(table["length"]), steps, conversions, micros / MICROS, nulls
+        events.channels, offsets_of(table["length"]), steps, conversions, micros / MICROS, lost
     )

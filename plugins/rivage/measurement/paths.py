@@ -187,17 +187,27 @@ def _canonical(
         rows = np.flatnonzero(lengths == length)
         touches = steps[offsets[rows][:, None] + np.arange(length)]
         words = [_packed(touches[:, at : at + per_word], bits) for at in range(0, length, per_word)]
-        # Weights too: sums of equal paths must add the same numbers in the same order.
-        ranked = np.lexsort([*(w[rows] for w in reversed(weights)), *reversed(words)])
+        ranked = np.lexsort(words[::-1])
         fresh = np.zeros(len(rows), dtype=bool)
         fresh[0] = True
         for word in words:
             fresh[1:] |= np.diff(word[ranked]) != 0
+        _rank_equal_ones(ranked, fresh, [weight[rows] for weight in weights])
         order.append(rows[ranked])
         starts.append(done + np.flatnonzero(fresh))
         done += len(rows)
     none = np.zeros(0, dtype=np.int64)
     return np.concatenate([none, *order]), np.concatenate([none, *starts])
+
+
+def _rank_equal_ones(ranked: Ints, fresh: NDArray[np.bool_], weights: Sequence[Floats]) -> None:
+    """Put equal paths in order of their weights, in place.
+
+    Their sums must add the same numbers in the same order, whatever the order of the rows.
+    """
+    equal = ~fresh | np.append(~fresh[1:], False)
+    places, group = ranked[equal], np.cumsum(fresh)[equal]
+    ranked[equal] = places[np.lexsort([*(weight[places] for weight in weights[::-1]), group])]
 
 
 def _packed(touches: Ints, bits: int) -> Ints:

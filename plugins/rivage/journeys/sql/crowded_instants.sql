@@ -5,7 +5,8 @@
 -- stays between 2^-64 and 1, and whatever is older than a block weighs nothing beside the newest.
 create temp table crowded_instants as
 with crowded_users as (
-    select distinct user_id from orders where is_crowded
+    select distinct user_id from orders
+    where is_crowded
 ),
 
 instants as (
@@ -48,8 +49,8 @@ select
 from faded
 left join block_sums
     on
-        faded.user_id = block_sums.user_id and faded.kind = block_sums.kind
-        and faded.block - 1 = block_sums.block
+    faded.user_id = block_sums.user_id and faded.kind = block_sums.kind
+    and faded.block - 1 = block_sums.block
 window
     so_far as (partition by faded.user_id, faded.kind order by faded.touched_us),
     in_block as (partition by faded.user_id, faded.kind, faded.block order by faded.touched_us)

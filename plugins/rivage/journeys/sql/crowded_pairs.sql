@@ -19,8 +19,8 @@ met as (
     from touches
     inner join pieces
         on
-            touches.user_id = pieces.user_id
-            and touches.touched_us // getvariable('longest_us') = pieces.piece
+        touches.user_id = pieces.user_id
+        and touches.touched_us // getvariable('longest_us') = pieces.piece
     where pieces.ordered_us - touches.touched_us between 0 and pieces.reach_us
 )
 

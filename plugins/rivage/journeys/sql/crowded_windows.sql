@@ -1,7 +1,11 @@
 -- Per order of a crowded user and kind of touch: how many touches the window holds, the oldest and
 -- newest of them, and their decayed weight relative to that newest one.
 create temp table crowded_windows as
-with asked as (
+with kinds as (
+    select distinct user_id, kind from crowded_instants
+),
+
+asked as (
     select
         orders.order_number, orders.user_id, orders.ordered_us, kinds.kind,
         orders.ordered_us - least(
@@ -9,7 +13,7 @@ with asked as (
             getvariable('type_reach_us')[kinds.kind // getvariable('channels') + 1]
         ) as since_us
     from orders
-    inner join (select distinct user_id, kind from crowded_instants) as kinds
+    inner join kinds
         on orders.user_id = kinds.user_id
     where orders.is_crowded
 ),
@@ -22,8 +26,8 @@ newest as (
     from asked
     asof join crowded_instants as instants
         on
-            asked.user_id = instants.user_id and asked.kind = instants.kind
-            and asked.ordered_us >= instants.touched_us
+        asked.user_id = instants.user_id and asked.kind = instants.kind
+        and asked.ordered_us >= instants.touched_us
     where instants.touched_us >= asked.since_us
 ),
 
@@ -35,8 +39,8 @@ before_window as (
     from newest
     asof left join crowded_instants as instants
         on
-            newest.user_id = instants.user_id and newest.kind = instants.kind
-            and newest.since_us > instants.touched_us
+        newest.user_id = instants.user_id and newest.kind = instants.kind
+        and newest.since_us > instants.touched_us
 ),
 
 before_fading as (
@@ -47,8 +51,8 @@ before_fading as (
     from before_window
     asof left join crowded_instants as instants
         on
-            before_window.user_id = instants.user_id and before_window.kind = instants.kind
-            and before_window.faded_since_us > instants.touched_us
+        before_window.user_id = instants.user_id and before_window.kind = instants.kind
+        and before_window.faded_since_us > instants.touched_us
 )
 
 select

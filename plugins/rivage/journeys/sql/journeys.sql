@@ -9,14 +9,14 @@ with pairs as (
 sequences as (
     select
         order_number,
-        list((kind % getvariable('channels'))::integer order by age_us desc, kind) as steps
+        list((kind % getvariable('channels'))::integer order by age_us desc, kind asc) as steps
     from pairs
     group by order_number
 )
 
 select
     sequences.steps,
-    count(*) as conversions, sum(orders.micros) as micros, 0 as nulls
+    count(*) as conversions, sum(orders.micros) as micros, 0 as lost
 from sequences
 inner join orders on sequences.order_number = orders.order_number
 group by sequences.steps

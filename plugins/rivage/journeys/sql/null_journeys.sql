@@ -4,7 +4,12 @@
 -- than the longest window. A customer's touches after an order count, too. Touches younger than
 -- the window at the end of the data may yet convert and are counted as if they had not.
 insert into journeys
-with followed as (
+with seen_orders as (
+    select order_number, user_id, ordered_us from orders
+    where user_id is not null
+),
+
+followed as (
     select
         touches.user_id, touches.touched_us,
         enum_code(touches.channel::channel_name)::integer as channel,
@@ -12,10 +17,10 @@ with followed as (
         coalesce(seen_orders.order_number, 0) as next_order,
         seen_orders.ordered_us - touches.touched_us as wait_us
     from touches
-    asof left join (select * from orders where user_id is not null) as seen_orders
+    asof left join seen_orders
         on
-            touches.user_id = seen_orders.user_id
-            and touches.touched_us <= seen_orders.ordered_us
+        touches.user_id = seen_orders.user_id
+        and touches.touched_us <= seen_orders.ordered_us
 ),
 
 unused as (
@@ -43,6 +48,6 @@ sequences as (
     group by user_id, next_order, part
 )
 
-select steps, 0 as conversions, 0 as micros, count(*) as nulls
+select steps, 0 as conversions, 0 as micros, count(*) as lost
 from sequences
 group by steps

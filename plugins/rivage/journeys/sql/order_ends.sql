@@ -27,12 +27,12 @@ ends as (
 
 select
     ends.order_number, ends.touches, orders.micros,
-    newest // getvariable('kinds') as newest_age_us,
-    (getvariable('kinds') - 1 - oldest % getvariable('kinds'))
+    ends.newest // getvariable('kinds') as newest_age_us,
+    (getvariable('kinds') - 1 - ends.oldest % getvariable('kinds'))
     % getvariable('channels') as first_channel,
-    (getvariable('kinds') - 1 - newest % getvariable('kinds'))
+    (getvariable('kinds') - 1 - ends.newest % getvariable('kinds'))
     % getvariable('channels') as last_channel,
-    (getvariable('kinds') - 1 - coalesce(newest_not_direct, newest) % getvariable('kinds'))
+    (getvariable('kinds') - 1 - coalesce(ends.newest_not_direct, ends.newest) % getvariable('kinds'))
     % getvariable('channels') as last_not_direct_channel
 from ends
 inner join orders on ends.order_number = orders.order_number

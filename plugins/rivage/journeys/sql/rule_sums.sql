@@ -1,8 +1,8 @@
 -- Whole numbers that all rules by place need: touches and orders per channel, by length of journey
--- and by role. Sums of whole numbers are the same whichever thread adds them.
+-- and by standing in it. Sums of whole numbers are the same whichever thread adds them.
 with shares as (
     select
-        'touch' as role, windows.kind % getvariable('channels') as channel,
+        'touch' as standing, windows.kind % getvariable('channels') as channel,
         order_ends.touches as length,
         sum(windows.touches) as times, sum(windows.touches * order_ends.micros) as micros
     from windows
@@ -12,14 +12,14 @@ with shares as (
 
 ends as (
     select
-        unnest(['first', 'last', 'last_non_direct']) as role,
+        unnest(['first', 'last', 'last_non_direct']) as standing,
         unnest([first_channel, last_channel, last_not_direct_channel]) as channel,
         touches as length, micros
     from order_ends
 ),
 
 end_sums as (
-    select role, channel, length, count(*) as times, sum(micros) as micros
+    select standing, channel, length, count(*) as times, sum(micros) as micros
     from ends
     group by all
 ),
@@ -30,5 +30,5 @@ all_sums as (
     select * from end_sums
 )
 
-select role, channel, length, times, micros from all_sums
-order by role, channel, length
+select standing, channel, length, times, micros from all_sums
+order by standing, channel, length
