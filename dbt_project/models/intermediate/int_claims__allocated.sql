@@ -1,0 +1,106 @@
+{{ config(materialized='days', meta={'day_column': 'click_date', 'subjects': ['claims'], 'days_per_batch': 62}) }}
+-- depends_on: {{ ref('int_changes__days') }}
+{%- set oldest = var('claim_oldest_click_days') | int %}
+
+with units as (
+
+    select * from {{ ref('int_claims__units') }}
+    where {{ in_batch('order_date', before=1, after=oldest + 1) }} and {{ in_batch('click_date') }}
+
+),
+
+cells as (
+
+    -- What TikTok claims after a click, by ad and day of the click.
+    select
+        ad_id,
+        advertiser_id,
+        report_date as click_date,
+        greatest(coalesce(web_purchases, 0) - coalesce(vta_purchases, 0) - coalesce(evta_purchases, 0), 0)
+            as click_purchases
+    from {{ ref('stg_tiktok_ads__ad_daily') }}
+    where {{ in_batch('report_date') }}
+
+),
+
+of_known_ads as (
+
+    -- Counted orders first, then by time: no order of rows can change who is matched.
+    select
+        units.*,
+        row_number() over (
+            partition by units.ad_id, units.click_date
+            order by units.priority, units.ordered_at, units.order_id, units.repeat_number
+        ) <= coalesce(cells.click_purchases, 0) as is_claimed
+    from units
+    left join cells on units.ad_id = cells.ad_id and units.click_date = cells.click_date
+    where units.ad_id is not null
+
+),
+
+taken as (
+
+    select advertiser_id, click_date, count(*) as units
+    from of_known_ads
+    where is_claimed
+    group by all
+
+),
+
+claimed as (
+
+    select advertiser_id, click_date, sum(click_purchases)::bigint as units
+    from cells
+    group by all
+
+),
+
+left_over as (
+
+    select
+        claimed.advertiser_id,
+        claimed.click_date,
+        claimed.units - coalesce(taken.units, 0) as units
+    from claimed
+    left join taken on claimed.advertiser_id = taken.advertiser_id and claimed.click_date = taken.click_date
+
+),
+
+stretches as (
+
+    -- The day's claims that no known ad used up, account after account, the largest rest first.
+    select
+        *,
+        sum(units) over (partition by click_date order by units desc, advertiser_id) as last_number
+    from left_over
+
+),
+
+of_unknown_ads as (
+
+    select
+        *,
+        row_number() over (
+            partition by click_date order by priority, ordered_at, order_id, repeat_number
+        ) as number
+    from units
+    where ad_id is null
+
+),
+
+allocated as (
+
+    select * from of_known_ads
+    union all by name
+    select
+        of_unknown_ads.* exclude (number) replace (stretches.advertiser_id as advertiser_id),
+        stretches.advertiser_id is not null as is_claimed
+    from of_unknown_ads
+    left join stretches
+        on of_unknown_ads.click_date = stretches.click_date
+        and of_unknown_ads.number > stretches.last_number - stretches.units
+        and of_unknown_ads.number <= stretches.last_number
+
+)
+
+select * from allocated
