@@ -12,13 +12,8 @@ with units as (
 cells as (
 
     -- What TikTok claims after a click, by ad and day of the click.
-    select
-        ad_id,
-        advertiser_id,
-        report_date as click_date,
-        greatest(coalesce(web_purchases, 0) - coalesce(vta_purchases, 0) - coalesce(evta_purchases, 0), 0)
-            as click_purchases
-    from {{ ref('stg_tiktok_ads__ad_daily') }}
+    select ad_id, advertiser_id, report_date as click_date, click_purchases
+    from {{ ref('int_claims__ad_days') }}
     where {{ in_batch('report_date') }}
 
 ),

@@ -43,9 +43,7 @@ described as (
         orders.ordered_at,
         orders.is_counted,
         orders.exclusion_reason,
-        orders.source_name,
         orders.gross_revenue,
-        sightings.witnesses,
         sightings.repeats,
         clicks.clicked_at,
         clicks.is_within_window,
@@ -54,7 +52,7 @@ described as (
         coalesce(accounts.account_timezone, '{{ var("reporting_timezone") }}') as click_zone
     from orders
     inner join sightings on orders.order_id = sightings.order_id
-    left join clicks on orders.order_id = clicks.order_id
+    inner join clicks on orders.order_id = clicks.order_id
     left join ads on clicks.ad_id = ads.ad_id
     left join accounts on ads.advertiser_id = accounts.advertiser_id
 
@@ -68,14 +66,12 @@ units as (
         *,
         0 as repeat_number,
         case
-            when clicked_at is null then 6
             when not is_within_window then 5
             when is_counted then 1
             when exclusion_reason = 'test' then 2
             else 3
         end as priority
     from described
-    where clicked_at is not null or (is_counted and witnesses = 0 and source_name = 'web')
     union all
     select
         * exclude (repeat_number),
@@ -101,11 +97,11 @@ named as (
         priority,
         case priority
             when 1 then 'matched' when 2 then 'test order' when 3 then 'cancelled order'
-            when 4 then 'duplicate event' when 5 then 'outside window' else 'consent loss'
+            when 4 then 'duplicate event' when 5 then 'outside window'
         end as reason,
         ad_id,
         advertiser_id,
-        cast(timezone(click_zone, coalesce(clicked_at, ordered_at)) as date) as click_date,
+        cast(timezone(click_zone, clicked_at) as date) as click_date,
         cast(timezone(click_zone, ordered_at) as date) as event_date,
         gross_revenue
     from units

@@ -1,0 +1,136 @@
+{{ config(materialized='days', meta={
+    'day_column': 'report_date', 'subjects': ['claimed_orders'], 'days_per_batch': 62
+}) }}
+-- depends_on: {{ ref('int_changes__days') }}
+
+with claimed as (
+
+    select
+        report_date,
+        advertiser_id,
+        any_value(account_currency) as account_currency,
+        sum(purchases)::bigint as purchases,
+        sum(view_purchases)::bigint as views,
+        sum(engaged_view_purchases)::bigint as engaged_views,
+        sum(purchase_value)::decimal(18, 4) as claimed_value,
+        sum(view_value)::decimal(18, 4) as view_value
+    from {{ ref('int_claims__ad_days') }}
+    where {{ in_batch('report_date') }}
+    group by all
+
+),
+
+allocated as (
+
+    select * from {{ ref('int_claims__allocated') }}
+    where is_claimed and {{ in_batch('click_date') }}
+
+),
+
+presumed as (
+
+    select * from {{ ref('int_claims__presumed') }}
+    where {{ in_batch('report_date') }}
+
+),
+
+restated as (
+
+    select
+        report_date,
+        advertiser_id,
+        greatest(sum(purchases_change), 0)::bigint as units
+    from {{ ref('int_claims__statements') }}
+    where is_after_window and {{ in_batch('report_date') }}
+    group by all
+
+),
+
+named as (
+
+    -- An order known by name brings its value, and of views TikTok states it; the rest is not known apart.
+    select
+        click_date as report_date,
+        advertiser_id,
+        if(reason = 'matched' and order_date != click_date, 'day shift', reason) as reason,
+        count(*) as units,
+        sum(gross_revenue)::decimal(18, 4) as known_value
+    from allocated
+    group by all
+    union all
+    select report_date, advertiser_id, 'consent loss' as reason, units, null as known_value from presumed
+    union all
+    select report_date, advertiser_id, 'view only' as reason, views as units, view_value as known_value
+    from claimed
+    union all
+    select report_date, advertiser_id, 'engaged view' as reason, engaged_views as units, null as known_value
+    from claimed
+
+),
+
+rests as (
+
+    select
+        claimed.report_date,
+        claimed.advertiser_id,
+        claimed.account_currency,
+        claimed.purchases - sum(named.units)::bigint as open_units,
+        least(open_units, coalesce(any_value(restated.units), 0)) as restated_units,
+        claimed.claimed_value - coalesce(sum(named.known_value), 0) as open_value
+    from claimed
+    inner join named on claimed.report_date = named.report_date and claimed.advertiser_id = named.advertiser_id
+    left join restated
+        on claimed.report_date = restated.report_date and claimed.advertiser_id = restated.advertiser_id
+    group by claimed.report_date, claimed.advertiser_id, claimed.account_currency, claimed.purchases, claimed.claimed_value
+
+),
+
+lines as (
+
+    select * from named
+    union all
+    select report_date, advertiser_id, 'restated' as reason, restated_units as units, null as known_value from rests
+    union all
+    select
+        report_date, advertiser_id, 'unexplained' as reason, open_units - restated_units as units, null as known_value
+    from rests
+    union all
+    -- Of value alone: what the same orders are claimed and booked at may differ.
+    select
+        report_date, advertiser_id,
+        if(account_currency = '{{ var("reporting_currency") }}', 'gross vs net', 'currency') as reason,
+        0 as units, null as known_value
+    from rests
+
+),
+
+valued as (
+
+    -- Value that belongs to no named order is shared by the units that have none of their own. With no such
+    -- unit it is a difference in amounts.
+    select
+        lines.report_date,
+        lines.advertiser_id,
+        lines.reason,
+        lines.units::bigint as units,
+        coalesce(lines.known_value, 0.0001 * if(
+            lines.known_value is null,
+            {{ proportional_share(
+                '(rests.open_value * 10000)::bigint', 'if(lines.known_value is null, lines.units, 0)',
+                'lines.report_date, lines.advertiser_id, lines.known_value is null',
+                "lines.reason not in ('gross vs net', 'currency'), lines.reason"
+            ) }}, 0
+        ))::decimal(18, 4) as claimed_value
+    from lines
+    inner join rests on lines.report_date = rests.report_date and lines.advertiser_id = rests.advertiser_id
+
+),
+
+filled as (
+
+    select * from valued
+    where units != 0 or claimed_value != 0
+
+)
+
+select * from filled
