@@ -62,7 +62,7 @@ kpis as (
         lines.advertiser_id,
         lines.side,
         lines.reason,
-        reasons.line,
+        reasons.line_number,
         reasons.evidence,
         lines.units::bigint as units,
         lines.line_value::decimal(18, 4) as value,
