@@ -66,7 +66,7 @@ stretches as (
     -- The day's claims that no known ad used up, account after account, the largest rest first.
     select
         *,
-        sum(units) over (partition by click_date order by units desc, advertiser_id) as last_number
+        sum(units) over (partition by click_date order by units desc, advertiser_id asc) as last_number
     from left_over
 
 ),
@@ -77,7 +77,7 @@ of_unknown_ads as (
         *,
         row_number() over (
             partition by click_date order by priority, ordered_at, order_id, repeat_number
-        ) as number
+        ) as unit_number
     from units
     where ad_id is null
 
@@ -85,16 +85,28 @@ of_unknown_ads as (
 
 allocated as (
 
-    select * from of_known_ads
-    union all by name
     select
-        of_unknown_ads.* exclude (number) replace (stretches.advertiser_id as advertiser_id),
+        order_id, repeat_number, order_date, ordered_at, priority, reason, click_date, event_date, gross_revenue,
+        advertiser_id, is_claimed
+    from of_known_ads
+    union all
+    select
+        of_unknown_ads.order_id,
+        of_unknown_ads.repeat_number,
+        of_unknown_ads.order_date,
+        of_unknown_ads.ordered_at,
+        of_unknown_ads.priority,
+        of_unknown_ads.reason,
+        of_unknown_ads.click_date,
+        of_unknown_ads.event_date,
+        of_unknown_ads.gross_revenue,
+        stretches.advertiser_id,
         stretches.advertiser_id is not null as is_claimed
     from of_unknown_ads
     left join stretches
         on of_unknown_ads.click_date = stretches.click_date
-        and of_unknown_ads.number > stretches.last_number - stretches.units
-        and of_unknown_ads.number <= stretches.last_number
+        and of_unknown_ads.unit_number > stretches.last_number - stretches.units
+        and of_unknown_ads.unit_number <= stretches.last_number
 
 )
 

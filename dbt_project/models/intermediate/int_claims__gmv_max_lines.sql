@@ -62,21 +62,14 @@ rests as (
         claimed.report_date,
         claimed.scope,
         claimed.advertiser_id,
-        claimed.units - coalesce(sum(named.units), 0)::bigint as units,
-        (claimed.claimed_value - coalesce(sum(named.known_value), 0))::decimal(18, 4) as open_value
+        any_value(claimed.units) - coalesce(sum(named.units), 0)::bigint as units,
+        any_value(claimed.claimed_value) - coalesce(sum(named.known_value), 0) as open_value
     from claimed
     left join named
         on claimed.report_date = named.report_date
         and claimed.scope = named.scope
         and claimed.advertiser_id = named.advertiser_id
-    group by claimed.report_date, claimed.scope, claimed.advertiser_id, claimed.units, claimed.claimed_value
-
-),
-
-first_claims as (
-
-    select * from claim_units
-    where reason in ('GMV Max halo', 'day shift')
+    group by claimed.report_date, claimed.scope, claimed.advertiser_id
 
 ),
 
@@ -85,12 +78,13 @@ sold as (
     select
         orders.order_date as report_date,
         if(orders.room_id is not null, 'GMV Max LIVE', 'GMV Max product') as scope,
-        coalesce(first_claims.advertiser_id, '(not claimed)') as advertiser_id,
-        coalesce(first_claims.reason, 'not promoted') as reason,
+        coalesce(claim_units.advertiser_id, '(not claimed)') as advertiser_id,
+        coalesce(claim_units.reason, 'not promoted') as reason,
         orders.gross_revenue,
-        coalesce(first_claims.promoted_value, orders.gross_revenue) as order_value
+        coalesce(claim_units.promoted_value, orders.gross_revenue) as order_value
     from orders
-    left join first_claims on orders.order_id = first_claims.order_id
+    left join claim_units
+        on orders.order_id = claim_units.order_id and claim_units.reason in ('GMV Max halo', 'day shift')
 
 ),
 

@@ -51,7 +51,7 @@ candidates as (
     from campaign_days
     inner join accounts on campaign_days.advertiser_id = accounts.advertiser_id
     inner join orders
-        on campaign_days.report_date = cast(timezone(accounts.account_timezone, orders.ordered_at) as date)
+        on campaign_days.report_date = timezone(accounts.account_timezone, orders.ordered_at)::date
         and (campaign_days.promotion_type = 'LIVE') = (orders.room_id is not null)
     inner join order_lines on orders.order_id = order_lines.order_id
     left join promoted
@@ -68,7 +68,7 @@ numbered as (
     select
         *,
         row_number() over (
-            partition by report_date, campaign_id order by is_counted desc, ordered_at, order_id
+            partition by report_date, campaign_id order by is_counted desc, ordered_at asc, order_id asc
         ) <= orders as is_claimed
     from candidates
 

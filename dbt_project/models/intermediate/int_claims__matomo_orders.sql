@@ -48,8 +48,8 @@ reloaded as (
         on ordered.visit_key = pages.visit_key
         and pages.action_type = 'action'
         and ordered.page = pages.page
-        and pages.position > ordered.position
-        and pages.position < coalesce(ordered.next_position, 1000000)
+        and ordered.position < pages.position
+        and coalesce(ordered.next_position, 1000000) > pages.position
     group by all
 
 ),

@@ -60,7 +60,7 @@ last_clicks as (
     select
         order_id,
         arg_max(
-            {'clicked_at': clicked_at, 'ad_id': ad_id},
+            row(clicked_at, ad_id)::struct(clicked_at timestamptz, ad_id varchar),
             (date_trunc('minute', clicked_at), ad_id is not null, clicked_at, ad_id)
         ) as click
     from found

@@ -83,7 +83,7 @@ numbered as (
         open_claims.units,
         unseen.orders,
         sum(open_claims.units) over (
-            partition by open_claims.report_date order by open_claims.units desc, open_claims.advertiser_id
+            partition by open_claims.report_date order by open_claims.units desc, open_claims.advertiser_id asc
         ) - open_claims.units as units_before
     from open_claims
     inner join unseen on open_claims.report_date = unseen.report_date

@@ -58,32 +58,29 @@ described as (
 
 ),
 
-units as (
+counted as (
 
-    -- What TikTok may have counted for an order: once, and once more for each repeat. The lower `priority`
-    -- goes first where a day's claims do not suffice for all.
+    -- What TikTok may have counted for an order: once, and once more for each repeat.
     select
         *,
-        0 as repeat_number,
+        unnest(range(if(is_within_window, repeats, 0) + 1)) as repeat_number
+    from described
+
+),
+
+units as (
+
+    -- The lower `priority` goes first where a day's claims do not suffice for all.
+    select
+        *,
         case
+            when repeat_number > 0 then 4
             when not is_within_window then 5
             when is_counted then 1
             when exclusion_reason = 'test' then 2
             else 3
         end as priority
-    from described
-    union all
-    select
-        * exclude (repeat_number),
-        repeat_number,
-        4 as priority
-    from (
-        select
-            *,
-            unnest(range(1, repeats + 1)) as repeat_number
-        from described
-        where is_within_window
-    )
+    from counted
 
 ),
 
@@ -101,8 +98,8 @@ named as (
         end as reason,
         ad_id,
         advertiser_id,
-        cast(timezone(click_zone, clicked_at) as date) as click_date,
-        cast(timezone(click_zone, ordered_at) as date) as event_date,
+        timezone(click_zone, clicked_at)::date as click_date,
+        timezone(click_zone, ordered_at)::date as event_date,
         gross_revenue
     from units
 

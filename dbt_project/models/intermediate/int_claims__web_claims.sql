@@ -73,33 +73,32 @@ rests as (
     select
         claimed.report_date,
         claimed.advertiser_id,
-        claimed.account_currency,
-        claimed.purchases - sum(named.units)::bigint as open_units,
+        any_value(claimed.account_currency) as account_currency,
+        any_value(claimed.purchases) - sum(named.units)::bigint as open_units,
         least(open_units, coalesce(any_value(restated.units), 0)) as restated_units,
-        claimed.claimed_value - coalesce(sum(named.known_value), 0) as open_value
+        any_value(claimed.claimed_value) - coalesce(sum(named.known_value), 0) as open_value
     from claimed
     inner join named on claimed.report_date = named.report_date and claimed.advertiser_id = named.advertiser_id
     left join restated
         on claimed.report_date = restated.report_date and claimed.advertiser_id = restated.advertiser_id
-    group by claimed.report_date, claimed.advertiser_id, claimed.account_currency, claimed.purchases, claimed.claimed_value
+    group by claimed.report_date, claimed.advertiser_id
 
 ),
 
 lines as (
 
+    -- The last one is of value alone: what the same orders are claimed and booked at may differ.
     select * from named
     union all
-    select report_date, advertiser_id, 'restated' as reason, restated_units as units, null as known_value from rests
-    union all
     select
-        report_date, advertiser_id, 'unexplained' as reason, open_units - restated_units as units, null as known_value
-    from rests
-    union all
-    -- Of value alone: what the same orders are claimed and booked at may differ.
-    select
-        report_date, advertiser_id,
-        if(account_currency = '{{ var("reporting_currency") }}', 'gross vs net', 'currency') as reason,
-        0 as units, null as known_value
+        report_date,
+        advertiser_id,
+        unnest([
+            'restated', 'unexplained',
+            if(account_currency = '{{ var("reporting_currency") }}', 'gross vs net', 'currency')
+        ]) as reason,
+        unnest([restated_units, open_units - restated_units, 0]) as units,
+        null as known_value
     from rests
 
 ),

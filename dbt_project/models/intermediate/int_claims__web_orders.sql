@@ -18,10 +18,16 @@ sightings as (
 
 ),
 
+clicked as (
+
+    select order_id, click_date, reason from {{ ref('int_claims__units') }}
+    where repeat_number = 0 and {{ in_batch('order_date') }}
+
+),
+
 allocated as (
 
-    -- The unit of each order; presumed claims of orders that nobody saw match nothing.
-    select * from {{ ref('int_claims__allocated') }}
+    select order_id, advertiser_id, is_claimed from {{ ref('int_claims__allocated') }}
     where
         repeat_number = 0
         and {{ in_batch('click_date', before=oldest + 1, after=1) }}
@@ -36,29 +42,45 @@ status as (
 
 ),
 
-explained as (
+judged as (
 
     select
         orders.order_date as report_date,
         orders.gross_revenue,
-        if(
-            allocated.is_claimed and allocated.reason = 'matched', allocated.advertiser_id, '(not claimed)'
-        ) as advertiser_id,
-        case
-            when allocated.is_claimed and allocated.reason = 'matched'
-                then if(allocated.click_date = orders.order_date, 'matched', 'day shift')
-            when allocated.reason = 'matched' and allocated.click_date < status.first_report_date
-                then 'no report of the click day'
-            when allocated.reason = 'matched' then 'click not claimed'
-            when allocated.reason = 'outside window' then 'outside window'
-            when orders.source_name is distinct from 'web' and sightings.witnesses = 0 then 'sold elsewhere'
-            when sightings.witnesses = 0 then 'consent loss'
-            else 'no TikTok click'
-        end as reason
+        orders.source_name,
+        sightings.witnesses,
+        allocated.advertiser_id,
+        clicked.reason,
+        clicked.click_date,
+        -- Around midnight a click's day in another zone may lie ahead of the last published one.
+        clicked.click_date < status.first_report_date or allocated.order_id is null as is_unreported,
+        coalesce(allocated.is_claimed and clicked.reason = 'matched', false) as is_matched
     from orders
     inner join sightings on orders.order_id = sightings.order_id
+    left join clicked on orders.order_id = clicked.order_id
     left join allocated on orders.order_id = allocated.order_id
     cross join status
+
+),
+
+explained as (
+
+    -- The first reason that holds.
+    select
+        report_date,
+        gross_revenue,
+        if(is_matched, advertiser_id, '(not claimed)') as advertiser_id,
+        case
+            when is_matched and click_date = report_date then 'matched'
+            when is_matched then 'day shift'
+            when reason = 'matched' and is_unreported then 'no report of the click day'
+            when reason = 'matched' then 'click not claimed'
+            when reason = 'outside window' then 'outside window'
+            when coalesce(source_name, '') != 'web' and witnesses = 0 then 'sold elsewhere'
+            when witnesses = 0 then 'consent loss'
+            else 'no TikTok click'
+        end as reason
+    from judged
 
 ),
 

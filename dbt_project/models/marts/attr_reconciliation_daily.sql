@@ -49,7 +49,9 @@ lines as (
     union all
     select report_date, scope, advertiser_id, side, reason, units, line_value from gmv_max
     union all
-    select report_date, scope, '(not claimed)' as advertiser_id, 'net' as side, reason, 0 as units, net_value as line_value
+    select
+        report_date, scope, '(not claimed)' as advertiser_id, 'net' as side, reason, 0 as units,
+        net_value as line_value
     from net_lines
 
 ),
