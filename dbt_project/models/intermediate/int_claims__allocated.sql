@@ -86,7 +86,7 @@ of_unknown_ads as (
 allocated as (
 
     select
-        order_id, repeat_number, order_date, ordered_at, priority, reason, click_date, event_date, gross_revenue,
+        order_id, repeat_number, order_date, ordered_at, priority, reason, ad_id, click_date, event_date, gross_revenue,
         advertiser_id, is_claimed
     from of_known_ads
     union all
@@ -97,6 +97,7 @@ allocated as (
         of_unknown_ads.ordered_at,
         of_unknown_ads.priority,
         of_unknown_ads.reason,
+        of_unknown_ads.ad_id,
         of_unknown_ads.click_date,
         of_unknown_ads.event_date,
         of_unknown_ads.gross_revenue,

@@ -26,15 +26,31 @@ allocated as (
 
 ),
 
-named as (
+twins as (
+
+    select * from {{ ref('int_claims__twins') }}
+    where {{ in_batch('report_date', before=9, after=1) }} and {{ in_batch('event_date') }}
+
+),
+
+placed as (
 
     -- On this clock only the account's zone can part an order's day from its claim's.
     select
         event_date as report_date,
         advertiser_id,
-        if(reason = 'matched' and order_date != event_date, 'day shift', reason) as reason,
-        count(*) as units
+        if(reason = 'matched' and order_date != event_date, 'day shift', reason) as reason
     from allocated
+    union all
+    select event_date as report_date, advertiser_id, 'duplicate event' as reason
+    from twins
+
+),
+
+named as (
+
+    select report_date, advertiser_id, reason, count(*) as units
+    from placed
     group by all
 
 ),

@@ -24,18 +24,34 @@ allocated as (
 
 ),
 
+twins as (
+
+    select * from {{ ref('int_claims__twins') }}
+    where {{ in_batch('report_date', before=9, after=1) }}
+
+),
+
 of_click_days as (
 
-    select click_date as report_date, advertiser_id, count(*) as units
-    from allocated
+    select report_date, advertiser_id, count(*) as units
+    from (
+        select click_date as report_date, advertiser_id from allocated
+        union all
+        select report_date, advertiser_id from twins
+        where kind = 'click'
+    ) as click_claims
     group by all
 
 ),
 
 of_event_days as (
 
-    select event_date as report_date, advertiser_id, count(*) as units
-    from allocated
+    select report_date, advertiser_id, count(*) as units
+    from (
+        select event_date as report_date, advertiser_id from allocated
+        union all
+        select event_date as report_date, advertiser_id from twins
+    ) as event_claims
     group by all
 
 ),

@@ -10,26 +10,16 @@ with claimed as (
         advertiser_id,
         any_value(account_currency) as account_currency,
         sum(purchases)::bigint as purchases,
-        sum(view_purchases)::bigint as views,
-        sum(engaged_view_purchases)::bigint as engaged_views,
-        sum(purchase_value)::decimal(18, 4) as claimed_value,
-        sum(view_value)::decimal(18, 4) as view_value
+        sum(purchase_value)::decimal(18, 4) as claimed_value
     from {{ ref('int_claims__ad_days') }}
     where {{ in_batch('report_date') }}
     group by all
 
 ),
 
-allocated as (
+named as (
 
-    select * from {{ ref('int_claims__allocated') }}
-    where is_claimed and {{ in_batch('click_date') }}
-
-),
-
-presumed as (
-
-    select * from {{ ref('int_claims__presumed') }}
+    select * from {{ ref('int_claims__named') }}
     where {{ in_batch('report_date') }}
 
 ),
@@ -43,28 +33,6 @@ restated as (
     from {{ ref('int_claims__statements') }}
     where is_after_window and {{ in_batch('report_date') }}
     group by all
-
-),
-
-named as (
-
-    -- An order known by name brings its value, and of views TikTok states it; the rest is not known apart.
-    select
-        click_date as report_date,
-        advertiser_id,
-        if(reason = 'matched' and order_date != click_date, 'day shift', reason) as reason,
-        count(*) as units,
-        sum(gross_revenue)::decimal(18, 4) as known_value
-    from allocated
-    group by all
-    union all
-    select report_date, advertiser_id, 'consent loss' as reason, units, null as known_value from presumed
-    union all
-    select report_date, advertiser_id, 'view only' as reason, views as units, view_value as known_value
-    from claimed
-    union all
-    select report_date, advertiser_id, 'engaged view' as reason, engaged_views as units, null as known_value
-    from claimed
 
 ),
 
