@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from rivage.cli import docs, forget, history, inputs, looking, planning, running
+from rivage.cli import diffing, docs, forget, history, inputs, looking, planning, running
 from rivage.cli.output import err, show_json
 from rivage.errors import RivageError
 
@@ -24,6 +24,7 @@ running.add_to(app)
 looking.add_to(app)
 planning.add_to(app)
 history.add_to(app)
+diffing.add_to(app)
 inputs.add_to(app)
 forget.add_to(app)
 docs.add_to(app)
