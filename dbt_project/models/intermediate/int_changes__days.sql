@@ -1,6 +1,5 @@
 {#- Refunds of orders that did not change themselves: their days are known from the last build. -#}
 {%- set spill = var('session_spill_days') | int %}
-{%- set oldest_click = var('claim_oldest_click_days') | int %}
 {%- set known = kept_table('int_orders__refunds') -%}
 
 with pending as (
@@ -27,9 +26,11 @@ changed_order_days as (
 
 ),
 
-web_days as (
+days_of_others as (
 
     select * from {{ ref('int_changes__web_days') }}
+    union all
+    select * from {{ ref('int_changes__claim_days') }}
 
 ),
 
@@ -115,48 +116,13 @@ creator_post_days as (
 
 ),
 
-claim_order_days as (
-
-    -- Who saw an order, and its last TikTok click, are told by GA4, Matomo and the shop.
-    select changed_date from journey_days
-    union
-    select distinct changed_date + unnest(range(0, {{ oldest_click }} + 2))::integer as changed_date
-    from web_days
-    where subject = 'matomo_visits'
-
-),
-
-claim_days as (
-
-    -- A click's day holds claims for orders up to the longest click window later.
-    select changed_date from landed_days
-    where subject = 'tiktok_ads__ad_daily'
-    union
-    select distinct changed_date - unnest(range(-1, {{ oldest_click }} + 2))::integer as changed_date
-    from claim_order_days
-
-),
-
-claimed_order_days as (
-
-    select distinct changed_date + unnest(range(-1, {{ oldest_click }} + 2))::integer as changed_date
-    from claim_days
-
-),
-
 by_subject as (
 
     select subject, changed_date from landed_days
     union
-    select 'claim_orders' as subject, changed_date from claim_order_days
-    union
-    select 'claims' as subject, changed_date from claim_days
-    union
-    select 'claimed_orders' as subject, changed_date from claimed_order_days
-    union
     select 'creator_posts' as subject, changed_date from creator_post_days
     union
-    select subject, changed_date from web_days
+    select subject, changed_date from days_of_others
     union
     select clock || 's' as subject, changed_date from changed_order_days
     union
