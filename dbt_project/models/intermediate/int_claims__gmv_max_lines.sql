@@ -94,7 +94,7 @@ lines as (
     union all
     select
         'claim' as side, report_date, scope, advertiser_id,
-        if(units = 0, 'gross vs net', 'unexplained') as reason, units, open_value as line_value
+        if(units = 0, 'gross vs net', 'unexplained (modelled or untracked)') as reason, units, open_value as line_value
     from rests
     where units != 0 or open_value != 0
     union all

@@ -23,6 +23,12 @@ categories as (
 
 ),
 
+tiktok_channels as (
+
+    select * from {{ ref('tiktok_channels') }}
+
+),
+
 named as (
 
     -- Only what carries a campaign or a click id can be a paid click.
@@ -59,7 +65,8 @@ clicks as (
         and named.medium = classified.medium
         and named.campaign_key = classified.campaign_key
         and named.has_ttclid = classified.has_ttclid
-    where classified.own_channel in ('TikTok Paid', 'TikTok Paid (click id)')
+    inner join tiktok_channels on classified.own_channel = tiktok_channels.channel
+    where tiktok_channels.traffic = 'paid'
 
 )
 

@@ -9,11 +9,18 @@ with sightings as (
 
 ),
 
+paid_channels as (
+
+    select channel from {{ ref('tiktok_channels') }}
+    where traffic = 'paid'
+
+),
+
 sessions as (
 
     select user_pseudo_id, session_key, started_at, ad_id from {{ ref('int_web__session_channels') }}
     where
-        channel in ('TikTok Paid', 'TikTok Paid (click id)')
+        channel in (select paid_channels.channel from paid_channels)
         and not is_gateway_return
         and {{ in_batch('session_date', before=oldest + 1, after=1) }}
 

@@ -24,6 +24,12 @@ categories as (
 
 ),
 
+tiktok_channels as (
+
+    select * from {{ ref('tiktok_channels') }}
+
+),
+
 listed as (
 
     -- The shop keeps the first and the last visit of the person, across browsers it could join.
@@ -59,9 +65,7 @@ visits as (
         named.order_id,
         named.order_date,
         named.visited_at,
-        coalesce(
-            classified.own_channel in ('TikTok Paid', 'TikTok Paid (click id)'), false
-        ) as is_tiktok_click,
+        coalesce(tiktok_channels.traffic = 'paid', false) as is_tiktok_click,
         {{ unreplaced_macro('named.content') }} as ad_id
     from named
     inner join classified
@@ -69,6 +73,7 @@ visits as (
         and named.medium = classified.medium
         and named.campaign_key = classified.campaign_key
         and named.has_ttclid = classified.has_ttclid
+    left join tiktok_channels on classified.own_channel = tiktok_channels.channel
 
 )
 

@@ -62,7 +62,7 @@ lines as (
         report_date,
         advertiser_id,
         unnest([
-            'restated', 'unexplained',
+            'restated', 'unexplained (modelled or untracked)',
             if(account_currency = '{{ var("reporting_currency") }}', 'gross vs net', 'currency')
         ]) as reason,
         unnest([restated_units, open_units - restated_units, 0]) as units,
