@@ -116,7 +116,6 @@ def environment(home: Path, sandbox: Sandbox) -> dict[str, str]:
 CLOCK = {
     "ops_versions": ("version", "published_at", "build_id", "git_commit"),
     "ops_freshness": ("last_pulled_at",),
-    "attr_restatement_daily": ("pulled_at", "age_days"),
 }
 
 

@@ -118,9 +118,10 @@ def test_the_mart_shows_what_was_said_at_each_pull(told: Told) -> None:
     with duckdb.connect(str(told.home / "candidate.duckdb"), read_only=True) as db:
         said = [
             db.execute(
-                "select sum(spend_change) from attr_restatement_daily where pulled_at <= ?", [at]
+                "select sum(spend_change) from attr_restatement_daily where statement_number <= ?",
+                [number],
             ).fetchone()
-            for at in told.known_at
+            for number, _ in enumerate(CHECKPOINTS, start=1)
         ]
         newest = db.execute(
             "select sum(spend), max(statement_number) from attr_restatement_daily where is_newest"

@@ -30,6 +30,7 @@ told as (
         pulls.campaign_id,
         pulls.pull_id,
         pulls.pulled_at,
+        timezone(accounts.account_timezone, pulls.pulled_at)::date as pulled_date,
         timezone(accounts.account_timezone, (pulls.report_date + 1)::timestamp) as day_ended_at,
         -- A day of grace for reports that are computed late.
         pulls.previous_pulled_at
@@ -66,7 +67,8 @@ changed as (
         campaign_id,
         row_number() over statements as statement_number,
         pulled_at,
-        round((epoch(pulled_at) - epoch(day_ended_at)) / 86400, 4)::double as age_days,
+        pulled_date,
+        (pulled_date - report_date)::bigint as age_days,
         lead(pull_id) over statements is null as is_newest,
         coalesce(is_after_window, false) as is_after_window,
         spend,

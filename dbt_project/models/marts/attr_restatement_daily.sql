@@ -17,7 +17,7 @@ kpis as (
         advertiser_id,
         campaign_id,
         statement_number,
-        pulled_at,
+        pulled_date,
         age_days,
         statement_number = 1 as is_first,
         is_newest,
