@@ -88,6 +88,20 @@ class UnknownStream(RivageError):
     advice = "`rivage streams` lists them."
 
 
+class VersionUnknown(RivageError):
+    """No kept published version is the one that was asked for."""
+
+    exit_code = 2
+    advice = "`rivage status` lists the versions that are kept."
+
+
+class MartUnknown(RivageError):
+    """No published mart has this name, or it has no days."""
+
+    exit_code = 2
+    advice = "`rivage docs --catalogue` lists the marts."
+
+
 class InputsInvalid(RivageError):
     """A file kept by hand has mistakes, or is required and missing; it is not landed."""
 

@@ -18,6 +18,7 @@ from tests.simulated import Sandbox, rivage, sandbox
 pytestmark = [pytest.mark.pipeline, pytest.mark.timeout(600)]
 
 STREAM = "tiktok_ads__ad_daily"
+BY_CAMPAIGN = "tiktok_ads__campaign_daily"
 DAY = date(2026, 9, 24)
 CHECKPOINTS = (1, 8, 28)
 """Days after DAY on which it is read: fresh, a week later, when the click window closes."""
@@ -47,7 +48,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
             now = DAY + timedelta(days=days)
             brand.control("POST", "clock", {"now": f"{now}T06:00:00Z"})
             rivage(made.home, brand, "pull", "--from", str(DAY), "--to", str(DAY),
-                   "--stream", STREAM)  # fmt: skip
+                   "--stream", STREAM, "--stream", BY_CAMPAIGN)  # fmt: skip
             made.known_at.append(datetime.now(UTC))
             rows = brand.control("GET", f"truth/ads_daily?from={DAY}&to={DAY}")
             made.spend.append(sum(Decimal(row["spend_cents"]) for row in rows) / 100)
@@ -111,3 +112,19 @@ def test_the_staging_model_shows_the_newest_numbers(told: Told) -> None:
             f"from staging.stg_{STREAM} where report_date = date '{DAY}'"
         ).fetchone()
     assert newest == (told.spend[-1], 2)
+
+
+def test_the_mart_shows_what_was_said_at_each_pull(told: Told) -> None:
+    with duckdb.connect(str(told.home / "candidate.duckdb"), read_only=True) as db:
+        said = [
+            db.execute(
+                "select sum(spend_change) from attr_restatement_daily where statement_number <= ?",
+                [number],
+            ).fetchone()
+            for number, _ in enumerate(CHECKPOINTS, start=1)
+        ]
+        newest = db.execute(
+            "select sum(spend), max(statement_number) from attr_restatement_daily where is_newest"
+        ).fetchone()
+    assert said == [(spend,) for spend in told.spend]
+    assert newest == (told.spend[-1], len(CHECKPOINTS))

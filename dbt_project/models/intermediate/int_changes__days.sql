@@ -16,9 +16,11 @@ changed_order_days as (
 
 ),
 
-web_days as (
+days_of_others as (
 
     select * from {{ ref('int_changes__web_days') }}
+    union all
+    select * from {{ ref('int_changes__claim_days') }}
 
 ),
 
@@ -81,7 +83,7 @@ by_subject as (
     union
     select 'creator_posts' as subject, changed_date from creator_post_days
     union
-    select subject, changed_date from web_days
+    select subject, changed_date from days_of_others
     union
     select clock || 's' as subject, changed_date from changed_order_days
     union

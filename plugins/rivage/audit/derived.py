@@ -121,14 +121,8 @@ def _rates(mart: Mart) -> Any:
                   _outside(mart, columns, "({0} < 0 or {0} > 1)"))  # fmt: skip
 
 
-def _day(mart: Mart) -> str | None:
-    """The key's first day."""
-    days = (name for name in mart.grain if (c := mart.column(name)) and c.data_type == "date")
-    return next(days, None)
-
-
 def _disappeared(mart: Mart) -> Any:
-    day = _day(mart)
+    day = mart.day
     if day is None:
         return None
     sql = (
@@ -140,7 +134,7 @@ def _disappeared(mart: Mart) -> Any:
 
 
 def _steady(mart: Mart) -> Any:
-    day, column = _day(mart), mart.audit.get("steady")
+    day, column = mart.day, mart.audit.get("steady")
     if column is None:
         added = [c.name for c in mart.columns if c.is_number and c.additivity == "additive"]
         column = added[0] if added else None
@@ -163,7 +157,7 @@ def _steady(mart: Mart) -> Any:
 
 def _shrunk(mart: Mart) -> Any:
     """For marts without days: half of the rows gone is worth a look."""
-    if _day(mart) is not None or mart.audit.get("steady") is False:
+    if mart.day is not None or mart.audit.get("steady") is False:
         return None
     sql = (
         f"select before.n as published, now.n as candidate "

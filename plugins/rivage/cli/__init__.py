@@ -11,6 +11,7 @@ import typer
 
 from rivage.cli import (
     attribution,
+    diffing,
     docs,
     forget,
     history,
@@ -34,6 +35,7 @@ running.add_to(app)
 looking.add_to(app)
 planning.add_to(app)
 history.add_to(app)
+diffing.add_to(app)
 inputs.add_to(app)
 forget.add_to(app)
 docs.add_to(app)

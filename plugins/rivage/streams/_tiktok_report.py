@@ -23,18 +23,26 @@ PACING = Lookback(
 )
 
 
-def daily_report(entity: str, *, extra: tuple[str, ...] = (), required: bool = False) -> Stream:
+def daily_report(
+    entity: str,
+    *,
+    extra: tuple[str, ...] = (),
+    required: bool = False,
+    kept: tuple[str, ...] = (),
+) -> Stream:
     """The daily BASIC report of one level, keyed by the entity's id and the account's day.
 
     Args:
         entity: advertiser, campaign, adgroup or ad.
         extra: metrics that exist at this level only.
+        kept: metrics of which every pull is kept, to tell how TikTok restates a day.
     """
     return Stream(
         name=f"tiktok_ads__{entity}_daily",
         doc=f"Spend, delivery, video, funnel and claimed conversions by {entity} and day.",
         lookback=GROWING,
         required=required,
+        kept_columns=kept,
         **_report("BASIC", entity, (f"{entity}_id", "stat_time_day"), BY_DAY + extra),
     )
 

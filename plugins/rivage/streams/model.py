@@ -128,6 +128,8 @@ class Stream:
         keys: columns that identify a record within an account.
         person: how the rows of one customer are found when they ask to be forgotten.
         required: marts wait for it: no day is published that it does not cover.
+        kept_columns: of these the warehouse keeps what each pull said, not only the newest:
+            numbers that a platform rewrites. Daily streams only.
         latency: days the source may take until it serves a day at all; so long, a missing
             day is no failure.
         doc: one sentence for `rivage streams`, with the API's own page name.
@@ -146,6 +148,7 @@ class Stream:
     options: Mapping[str, Any] = field(default_factory=dict)
     required: bool = True
     latency: int = 0
+    kept_columns: tuple[str, ...] = ()
 
     @property
     def source(self) -> str:

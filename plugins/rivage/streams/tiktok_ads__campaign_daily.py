@@ -2,4 +2,8 @@
 
 from rivage.streams._tiktok_report import daily_report
 
-STREAM = daily_report("campaign", required=True)
+STREAM = daily_report(
+    "campaign",
+    required=True,
+    kept=("spend", "complete_payment", "total_complete_payment_rate"),
+)

@@ -14,6 +14,7 @@ from rivage.landing.manifest import Manifest
 from rivage.landing.store import Store
 from rivage.publish.releases import Release
 from rivage.streams.model import Stream
+from rivage.warehouse import pulls
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -120,6 +121,7 @@ def prepare(db: DuckDBPyConnection, streams: Iterable[Stream], ignored: Iterable
             ],
         )
         _make_table(db, stream)
+        pulls.prepare(db, stream)
     for account in ignored:
         db.execute("insert into ledger.ignored_accounts values (?)", [account])
     db.execute(STATUS)
@@ -198,6 +200,7 @@ def forget_loads(db: DuckDBPyConnection, streams: Iterable[Stream]) -> None:
     """Empty the raw tables and what is known of them; the next build is a full one."""
     for stream in streams:
         db.execute(f"delete from landing.{stream.name}")
+        pulls.forget(db, stream)
     for table in ("loaded_windows", "loaded_pulls", "project"):
         db.execute(f"delete from ledger.{table}")
     forget_pending(db)

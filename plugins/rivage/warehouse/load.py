@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
 from rivage.duck import literal
-from rivage.errors import LandingBroken
 from rivage.landing.store import Store
-from rivage.streams.model import Changes, Column, Stream
-from rivage.warehouse import ledger
+from rivage.streams.model import Changes, Stream
+from rivage.warehouse import ledger, pulls
+from rivage.warehouse.reading import read
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -67,6 +67,7 @@ def load(db: DuckDBPyConnection, store: Store, stream: Stream) -> int:
     """Bring one stream's raw table up to date; returns how many windows changed."""
     if isinstance(stream.window, Changes):
         return _add_pulls(db, store, stream, stream.window)
+    pulls.load(db, store, stream)
     return _replace_windows(db, store, stream)
 
 
@@ -78,7 +79,7 @@ def _replace_windows(db: DuckDBPyConnection, store: Store, stream: Stream) -> in
     db.execute(f"delete from landing.{stream.name} where (_account_id, _window_start) in ({keys})")
     objects = {obj: digest for *_, obj, digest in rows if obj}
     if objects:
-        db.execute(f"insert into landing.{stream.name} by name {_read(db, store, stream, objects)}")
+        db.execute(f"insert into landing.{stream.name} by name {read(db, store, stream, objects)}")
     db.executemany(
         "insert or replace into ledger.loaded_windows values (?, ?, ?, ?, ?)",
         [(stream.name, *row[:4]) for row in rows],
@@ -98,8 +99,8 @@ def _add_pulls(db: DuckDBPyConnection, store: Store, stream: Stream, window: Cha
         table = f"landing.{stream.name}"
         keys = ", ".join(["_account_id", *stream.keys])
         here = f"({keys}) in (select ({keys}) from incoming)"
-        read = _read(db, store, stream, {row[4]: row[5] for row in own})
-        db.execute(f"create or replace temp table incoming as {read}")
+        landed = read(db, store, stream, {row[4]: row[5] for row in own})
+        db.execute(f"create or replace temp table incoming as {landed}")
         db.execute(f"insert into incoming by name select * from {table} where {here}")
         db.execute(f"delete from {table} where {here}")
         db.execute(
@@ -117,47 +118,5 @@ def _add_pulls(db: DuckDBPyConnection, store: Store, stream: Stream, window: Cha
     return len(own)
 
 
-def _read(db: DuckDBPyConnection, store: Store, stream: Stream, objects: dict[str, str]) -> str:
-    """The select that reads landed objects with the declared columns and types.
-
-    A column declared after an object was landed is read from its `_extra`, where the
-    field was kept meanwhile.
-    """
-    paths = [literal(_verified(store, *item)) for item in sorted(objects.items())]
-    listed = ", ".join(paths)
-    holding = dict(
-        db.execute(
-            f"select name, count(distinct file_name) from parquet_schema([{listed}]) group by name"
-        ).fetchall()
-    )
-    values = ", ".join(
-        f"cast({_value(c, holding.get(c.name, 0), len(paths))} as {c.type}) as {c.name}"
-        for c in stream.columns
-    )
-    return (
-        f"select {values}, _extra, _pull_id, _pulled_at, _account_id, _window_start "
-        f"from read_parquet([{listed}], union_by_name = true)"
-    )
-
-
-def _value(column: Column, holding: int, files: int) -> str:
-    if not holding:
-        return _kept(column)
-    return column.name if holding == files else f"coalesce({column.name}, {_kept(column)})"
-
-
-def _kept(column: Column) -> str:
-    path = literal("$" + "".join(f'."{part}"' for part in column.source.split(".")))
-    read = "json_extract" if column.type == "JSON" else "json_extract_string"
-    return f"{read}(_extra::json, {path})"
-
-
 def _pending(db: DuckDBPyConnection, windows: list[tuple[str, str, object, str]]) -> None:
     db.executemany("insert into ledger.pending_windows values (?, ?, ?, ?)", windows)
-
-
-def _verified(store: Store, key: str, sha256: str | None) -> str:
-    """Local path of an object whose bytes are what its manifest says."""
-    if not store.intact(key, sha256):
-        raise LandingBroken(f"landing/{key} is gone or does not match its manifest's checksum.")
-    return str(store.fetch(key))

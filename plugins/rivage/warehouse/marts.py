@@ -40,6 +40,12 @@ class Mart:
     columns: tuple[Column, ...]
     audit: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def day(self) -> str | None:
+        """The key's first day."""
+        days = (name for name in self.grain if (c := self.column(name)) and c.data_type == "date")
+        return next(days, None)
+
     def column(self, name: str) -> Column | None:
         return next((column for column in self.columns if column.name == name), None)
 
