@@ -88,20 +88,6 @@ class UnknownStream(RivageError):
     advice = "`rivage streams` lists them."
 
 
-class VersionUnknown(RivageError):
-    """No kept published version is the one that was asked for."""
-
-    exit_code = 2
-    advice = "`rivage status` lists the versions that are kept."
-
-
-class MartUnknown(RivageError):
-    """No published mart has this name, or it has no days."""
-
-    exit_code = 2
-    advice = "`rivage docs --catalogue` lists the marts."
-
-
 class InputsInvalid(RivageError):
     """A file kept by hand has mistakes, or is required and missing; it is not landed."""
 
@@ -113,7 +99,7 @@ class InputsInvalid(RivageError):
 
 
 class OptionInvalid(RivageError):
-    """A command line option that can't be used."""
+    """An option of the command line that can't be used, or names what is not there."""
 
     exit_code = 2
 
@@ -123,22 +109,14 @@ class FileInvalid(RivageError):
 
     exit_code = 2
 
-    def __init__(self, what: str, *, do: str = "", file: str, line: int | None = None) -> None:
+    def __init__(self, what: str, *, do: str = "", file: str = "", line: int | None = None) -> None:
         super().__init__(what, do=do)
-        self.file = file
-        self.line = line
+        self.file, self.line = file, line
 
     @property
     def where(self) -> str:
         """`<file>, line <n>`, or only the file."""
         return self.file if self.line is None else f"{self.file}, line {self.line}"
-
-
-class DataInvalid(RivageError):
-    """A file brought along can't be read as what the verb takes; nothing is written."""
-
-    exit_code = 2
-    advice = "Correct the file and run the same command again."
 
 
 class PersonUnclear(RivageError):

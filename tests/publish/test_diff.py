@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from rivage.audit.document import Audit
 from rivage.cli import app
-from rivage.errors import MartUnknown, VersionUnknown
+from rivage.errors import OptionInvalid
 from rivage.publish.diff import Change, Total, chosen, diff
 from rivage.publish.publish import publish
 from rivage.publish.versions import file_of
@@ -111,17 +111,17 @@ def test_a_version_is_named_or_the_one_of_a_day_or_the_live_one(at: Settings) ->
 )
 def test_a_version_that_never_was_is_named(at: Settings, wanted: str, told: str) -> None:
     release(at, 1, SEPTEMBER)
-    with pytest.raises(VersionUnknown, match=told):
+    with pytest.raises(OptionInvalid, match=told):
         chosen(at, wanted)
 
 
 def test_without_a_second_version_there_is_nothing_to_compare(at: Settings) -> None:
-    with pytest.raises(VersionUnknown, match="Nothing is published"):
+    with pytest.raises(OptionInvalid, match="Nothing is published"):
         chosen(at, None)
     only = chosen(at, release(at, 1, SEPTEMBER))
-    with pytest.raises(VersionUnknown, match="no earlier version"):
+    with pytest.raises(OptionInvalid, match="no earlier version"):
         chosen(at, None, only)
-    with pytest.raises(VersionUnknown, match="nothing can differ"):
+    with pytest.raises(OptionInvalid, match="nothing can differ"):
         diff(at, PERIOD, only, only)
 
 
@@ -129,14 +129,14 @@ def test_a_version_whose_file_is_gone_says_so(at: Settings) -> None:
     old = release(at, 1, SEPTEMBER)
     release(at, 2, RESTATED)
     file_of(at, old).unlink()
-    with pytest.raises(VersionUnknown, match="no longer kept"):
+    with pytest.raises(OptionInvalid, match="no longer kept"):
         chosen(at, old)
 
 
 @pytest.mark.parametrize("table", ["attr_chanel_daily", "dim_ad"])
 def test_a_mart_without_days_or_with_a_wrong_name_is_refused(at: Settings, table: str) -> None:
     old, new = release(at, 1, SEPTEMBER), release(at, 2, RESTATED)
-    with pytest.raises(MartUnknown, match=f"{table}.* no mart with days"):
+    with pytest.raises(OptionInvalid, match=f"{table}.* no mart with days"):
         diff(at, PERIOD, chosen(at, old), chosen(at, new), table)
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rivage import duck
-from rivage.errors import DataInvalid
+from rivage.errors import FileInvalid
 from rivage.journeys.event_rows import ORDER_COLUMNS, TOUCH_COLUMNS, read_orders, read_touches
 from rivage.journeys.table_file import open_table
 from rivage.journeys.touch_windows import TouchWindows, microseconds
@@ -59,7 +59,7 @@ def load_events(
         direct: names of channels that `last_non_direct` passes over; case does not count.
 
     Raises:
-        DataInvalid: see `open_table`; no rows, an empty cell, an instant or amount that is none,
+        FileInvalid: see `open_table`; no rows, an empty cell, an instant or amount that is none,
             an order id that stands twice, a type of touch without a window.
     """
     touch_file = open_table(connection, touch_path, *TOUCH_COLUMNS)
@@ -75,7 +75,7 @@ def load_events(
     told = {name.casefold() for name in direct}
     longest = max(reach.values())
     if microseconds(longest) * len(reach) * len(channels) > _MOST_PACKED:
-        raise DataInvalid(
+        raise FileInvalid(
             f"{touch_path} has {len(channels)} channels: too many for a window that long.",
             do="Group the channels, or take a shorter window.",
         )
@@ -105,7 +105,7 @@ def run(connection: DuckDBPyConnection, name: str) -> DuckDBPyConnection:
 def _reaches(path: Path, types: set[str], windows: TouchWindows) -> dict[str, int]:
     """Seconds by type, short windows first: that is also their order at one instant."""
     if windows.by_type and types == {""}:
-        raise DataInvalid(
+        raise FileInvalid(
             f"{path} has no touch types, but --window names {', '.join(windows.by_type)}.",
             do="Add the column touch_type, or give one window for all: --window 30d.",
         )
@@ -114,14 +114,14 @@ def _reaches(path: Path, types: set[str], windows: TouchWindows) -> dict[str, in
         size = windows.seconds(name)
         if size is None:
             told = f"the touch type {name!r}" if name else "touches without a type"
-            raise DataInvalid(
+            raise FileInvalid(
                 f"{path} has {told}, for which no window is given.",
                 do="Name it in --window, or give a default: 30d,view=24h.",
             )
         reach[name] = size
     unknown = sorted(set(windows.by_type) - types)
     if unknown:
-        raise DataInvalid(
+        raise FileInvalid(
             f"{path} has no touches of type {', '.join(map(repr, unknown))}, named in --window.",
             do=f"Its touch types are {', '.join(map(repr, sorted(types)))}.",
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rivage import duck
-from rivage.errors import DataInvalid
+from rivage.errors import FileInvalid
 from rivage.journeys.table_file import TableFile, unreadable
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def read_orders(connection: DuckDBPyConnection, file: TableFile, user: str) -> t
     An order without a user is kept: nobody saw its touches.
 
     Raises:
-        DataInvalid: no rows, an empty id, an instant or amount that is none, an id twice.
+        FileInvalid: no rows, an empty id, an instant or amount that is none, an id twice.
     """
     ordered = _instant(file, "ordered_at")
     with duck.refusals(lambda text: unreadable(file.path, text)):
@@ -64,7 +64,7 @@ def read_touches(
     A CSV is read once into a table; Parquet stays where it is, and only columns asked for are read.
 
     Raises:
-        DataInvalid: no rows, an empty user or channel, an instant or cost that is none.
+        FileInvalid: no rows, an empty user or channel, an instant or cost that is none.
     """
     touched, kind = _instant(file, "touched_at"), "''"
     if "touch_type" in file.types:
@@ -116,7 +116,7 @@ def _may_hold_nulls(connection: DuckDBPyConnection, file: TableFile) -> bool:
 
 def _refuse_no_rows(file: TableFile, rows: int) -> None:
     if not rows:
-        raise DataInvalid(f"{file.path} has no rows, only its header.")
+        raise FileInvalid(f"{file.path} has no rows, only its header.")
 
 
 def _one(connection: DuckDBPyConnection, query: str) -> tuple:  # type: ignore[type-arg]

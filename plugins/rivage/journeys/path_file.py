@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rivage import duck
-from rivage.errors import DataInvalid
+from rivage.errors import FileInvalid
 from rivage.journeys.table_file import TableFile, open_table, unreadable
 from rivage.measurement.paths import Paths, merged, offsets_of
 
@@ -35,7 +35,7 @@ def read_paths(path: Path, separator: str = ">", memory: str = "4GB") -> PathFil
     Rows are grouped and split by DuckDB; spaces around a channel's name do not count.
 
     Raises:
-        DataInvalid: see `open_table`; no rows, a path with an empty step, a number that is none
+        FileInvalid: see `open_table`; no rows, a path with an empty step, a number that is none
             or negative. The message names file and line.
     """
     with duck.connect(memory_limit=memory) as connection:
@@ -92,7 +92,7 @@ def _check(
         hollow = f"list_contains(list_transform({steps}, lambda step: trim(step)), '')"
         file.refuse(connection, f"path is null or {hollow}", "the path has an empty step")
     if not words:
-        raise DataInvalid(f"{file.path} has no rows, only its header.")
+        raise FileInvalid(f"{file.path} has no rows, only its header.")
 
 
 def _any(connection: DuckDBPyConnection, query: str) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from rivage import duck
-from rivage.errors import DataInvalid, SettingMissing
+from rivage.errors import FileInvalid, SettingMissing
 from rivage.journeys.touch_windows import TouchWindows
 from rivage.measurement.disagreement import disagreement
 from rivage.measurement.models import (
@@ -105,7 +105,7 @@ def report_paths(path: Path, separator: str, wishes: Wishes) -> Report:
     """Credit over a file of paths; see `path_file.read_paths`.
 
     Raises:
-        DataInvalid: the file is wrong, or nothing in it converts and a data-driven model was asked.
+        FileInvalid: the file is wrong, or nothing in it converts and a data-driven model was asked.
         SettingMissing: a model that needs times, or an option out of range.
     """
     from rivage.journeys.path_file import read_paths
@@ -127,7 +127,7 @@ def report_events(touches: Path, orders: Path, wishes: Wishes) -> Report:
     """Credit over touches and orders; see `event_files.load_events`.
 
     Raises:
-        DataInvalid: a file is wrong, or no order has a touch and a data-driven model was asked.
+        FileInvalid: a file is wrong, or no order has a touch and a data-driven model was asked.
         SettingMissing: an option out of range.
     """
     from rivage.journeys.event_files import MICROS, load_events
@@ -182,7 +182,7 @@ def _models(wishes: Wishes, known: Sequence[str], do: str) -> tuple[str, ...]:
 def _refuse_nothing(models: Sequence[str], conversions: float, what: str) -> None:
     driven = [model for model in models if model in DATA_DRIVEN]
     if driven and not conversions > 0:
-        raise DataInvalid(
+        raise FileInvalid(
             f"{what}, so {', '.join(driven)} have nothing to learn from.",
             do="Look at the counts and windows, or ask for rules alone: --model linear.",
         )

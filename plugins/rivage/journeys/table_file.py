@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from rivage import duck
-from rivage.errors import DataInvalid
+from rivage.errors import FileInvalid
 from rivage.inputs.problems import closest
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class TableFile:
             f"select record from ({numbered}) as numbered where {condition} "
             f"order by record limit 1 offset {nth}"
         ).fetchone()
-        raise DataInvalid(f"{self.place(found[0]) if found else self.path}: {what}.")
+        raise FileInvalid(f"{self.place(found[0]) if found else self.path}: {what}.")
 
 
 def open_table(
@@ -54,34 +54,34 @@ def open_table(
     """Look at a file's columns.
 
     Raises:
-        DataInvalid: no such file, an empty or unreadable one, columns missing, unknown or twice.
+        FileInvalid: no such file, an empty or unreadable one, columns missing, unknown or twice.
     """
     if not path.is_file():
-        raise DataInvalid(f"{path} is no file.", do="Give the path of a CSV or Parquet file.")
+        raise FileInvalid(f"{path} is no file.", do="Give the path of a CSV or Parquet file.")
     if path.stat().st_size == 0:
-        raise DataInvalid(f"{path} is empty.", do=f"Its first line must name {_list(required)}.")
+        raise FileInvalid(f"{path} is empty.", do=f"Its first line must name {_list(required)}.")
     is_text = path.suffix.lower() not in {".parquet", ".pq"}
     if is_text:
         types = dict.fromkeys(_header(path, required, optional), "VARCHAR")
         relation = _csv(path, types)
     else:
         relation = f"read_parquet({duck.literal(str(path))})"
-        with duck.refusals(lambda text: DataInvalid(f"{path} is no Parquet file: {_first(text)}")):
+        with duck.refusals(lambda text: FileInvalid(f"{path} is no Parquet file: {_first(text)}")):
             rows = connection.execute(f"describe select * from {relation}").fetchall()
         types = {row[0]: row[1] for row in rows}
         _check(path, list(types), required, optional)
     return TableFile(path, types, relation, is_text)
 
 
-def unreadable(path: Path, text: str) -> DataInvalid:
+def unreadable(path: Path, text: str) -> FileInvalid:
     """DuckDB could not read a row: its line and the number of its cells, or what it says first."""
     line = re.search(r"CSV Error on Line: (\d+)", text)
     cells = re.search(r"Expected Number of Columns: (\d+) Found: (\d+)", text)
     if line and cells:
         wrong = f"line {line[1]}: {cells[2]} cells where {cells[1]} belong"
-        return DataInvalid(f"{path} {wrong}.", do="Quote cells that hold a comma.")
+        return FileInvalid(f"{path} {wrong}.", do="Quote cells that hold a comma.")
     where = f"{path} line {line[1]}" if line else f"{path}"
-    return DataInvalid(f"{where} can't be read: {_first(text)}")
+    return FileInvalid(f"{where} can't be read: {_first(text)}")
 
 
 def _csv(path: Path, types: dict[str, str]) -> str:
@@ -105,19 +105,19 @@ def _check(path: Path, names: list[str], required: Sequence[str], optional: Sequ
     known = [*required, *optional]
     first = f"{path} line 1"
     if len(names) == 1 and any(mark in names[0] for mark in ";\t|"):
-        raise DataInvalid(f"{first}: cells are not separated by commas.")
+        raise FileInvalid(f"{first}: cells are not separated by commas.")
     for name in names:
         if names.count(name) > 1:
-            raise DataInvalid(f"{first}: the column {name!r} stands twice.")
+            raise FileInvalid(f"{first}: the column {name!r} stands twice.")
         if name not in known:
             meant = closest(name, [word for word in known if word not in names])
             hint = f"Did you mean {meant!r}?" if meant else f"Known columns are {_list(known)}."
-            raise DataInvalid(f"{first}: the column {name!r} is unknown.", do=hint)
+            raise FileInvalid(f"{first}: the column {name!r} is unknown.", do=hint)
     missing = [name for name in required if name not in names]
     if missing:
         plural = "s are" if len(missing) > 1 else " is"
         more = f"; it may have {_list(optional)}" if optional else ""
-        raise DataInvalid(
+        raise FileInvalid(
             f"{first}: the column{plural} missing: {_list(missing)}.",
             do=f"The file needs {_list(required)}{more}.",
         )

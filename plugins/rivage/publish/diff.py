@@ -15,7 +15,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from rivage.duck import connect, literal
-from rivage.errors import MartUnknown, VersionUnknown
+from rivage.errors import OptionInvalid
 from rivage.publish.releases import Release, current, releases
 from rivage.publish.versions import file_of
 from rivage.settings import Settings
@@ -68,7 +68,7 @@ def chosen(settings: Settings, wanted: str | None, newer: Release | None = None)
             newest kept one before that.
 
     Raises:
-        VersionUnknown: there is none such, or its file is no longer kept.
+        OptionInvalid: there is none such, or its file is no longer kept.
     """
     kept = [r for r in releases(settings) if file_of(settings, r.version).exists()]
     if wanted is None:
@@ -79,23 +79,23 @@ def chosen(settings: Settings, wanted: str | None, newer: Release | None = None)
         if fitting:
             return fitting[-1]
         told = "There is no earlier version" if newer else "Nothing is published"
-        raise VersionUnknown(f"{told} to compare with.")
+        raise OptionInvalid(f"{told} to compare with.")
     for release in releases(settings):
         if release.version == wanted:
             return _kept(release, kept, wanted)
     try:
         day = date.fromisoformat(wanted)
     except ValueError:
-        raise VersionUnknown(f"{wanted!r} is neither a version nor a day.") from None
+        raise OptionInvalid(f"{wanted!r} is neither a version nor a day.") from None
     seen = [r for r in releases(settings) if r.published_at.astimezone(UTC).date() <= day]
     if not seen:
-        raise VersionUnknown(f"Nothing had been published by the end of {day}.")
+        raise OptionInvalid(f"Nothing had been published by the end of {day}.")
     return _kept(seen[-1], kept, wanted)
 
 
 def _kept(release: Release, kept: Sequence[Release], wanted: str) -> Release:
     if release not in kept:
-        raise VersionUnknown(f"The file of {release.version} ({wanted}) is no longer kept.")
+        raise OptionInvalid(f"The file of {release.version} ({wanted}) is no longer kept.")
     return release
 
 
@@ -105,14 +105,14 @@ def diff(
     """Compare the marts' days of a period; marts without days have no period and are left out.
 
     Raises:
-        MartUnknown: `table` is no mart with days, or neither version holds it.
-        VersionUnknown: both sides are one version.
+        OptionInvalid: `table` is no mart with days, or neither version holds it.
+        OptionInvalid: both sides are one version.
     """
     if before.version == after.version:
-        raise VersionUnknown(f"Both sides are {after.version}: nothing can differ.")
+        raise OptionInvalid(f"Both sides are {after.version}: nothing can differ.")
     dated = {mart.name: mart for mart in marts() if mart.day}
     if table and table not in dated:
-        raise MartUnknown(f"{table!r} is no mart with days.", do=f"Take one of {', '.join(dated)}.")
+        raise OptionInvalid(f"{table!r} is no mart with days.", do=f"Take one of {', '.join(dated)}.")
     with connect(memory_limit=settings.memory_limit, threads=settings.threads) as db:
         for name, release in (("older", before), ("newer", after)):
             path = literal(str(file_of(settings, release.version)))
@@ -120,7 +120,7 @@ def diff(
         wanted = [dated[table]] if table else list(dated.values())
         found = [_change(db, mart, period) for mart in wanted]
     if table and found == [None]:
-        raise MartUnknown(f"Neither version holds {table!r}.")
+        raise OptionInvalid(f"Neither version holds {table!r}.")
     return [change for change in found if change]
 
 
