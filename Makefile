@@ -8,7 +8,7 @@ export UV_COMPILE_BYTECODE := 1
 unexport PYTHONDONTWRITEBYTECODE
 export VIRTUAL_ENV := $(CURDIR)/$(VENV)
 
-.PHONY: help setup demo up down docs test lint lock clean
+.PHONY: help setup demo up down docs test lint sqlfluff mypy ruff layers lock clean
 
 help: ## List the verbs
 	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -30,12 +30,21 @@ docs: $(VENV)/.ready ## Describe every table and column of the demo (or RIVAGE_H
 
 test: $(VENV)/.ready-dev ## Run all tests
 	@echo "==> tests"
-	@$(PY) -m pytest --numprocesses 2 --dist loadfile $(ARGS)
+	@$(PY) -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: $(VENV)/.ready-dev ## Style, types, SQL style, layer rules
-	@echo "==> ruff"; $(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check .
-	@echo "==> mypy"; $(VENV)/bin/mypy plugins/rivage plugins/rivage_plugin.py sandbox dags
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target sqlfluff mypy ruff layers
+
+sqlfluff:
 	@echo "==> sqlfluff"; cd dbt_project && ../$(VENV)/bin/sqlfluff lint --processes 2 --disable-progress-bar models tests analyses
+
+mypy:
+	@echo "==> mypy"; $(VENV)/bin/mypy plugins/rivage plugins/rivage_plugin.py sandbox dags
+
+ruff:
+	@echo "==> ruff"; $(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check .
+
+layers:
 	@echo "==> layers"; $(VENV)/bin/lint-imports
 
 lock: $(VENV)/.uv ## Refresh requirements/*.lock from requirements/*.in
