@@ -35,6 +35,8 @@ test: $(VENV)/.ready-dev ## Run all tests
 lint: $(VENV)/.ready-dev ## Style, types, SQL style, layer rules
 	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target sqlfluff mypy ruff layers
 
+sqlfluff mypy ruff layers: $(VENV)/.ready-dev
+
 sqlfluff:
 	@echo "==> sqlfluff"; cd dbt_project && ../$(VENV)/bin/sqlfluff lint --processes 2 --disable-progress-bar models tests analyses
 
