@@ -28,9 +28,10 @@ docs: export RIVAGE_HOME ?= .rivage/demo
 docs: $(VENV)/.ready ## Describe every table and column of the demo (or RIVAGE_HOME) in one page
 	@$(VENV)/bin/rivage docs
 
+# One process more than the smallest machine has cores: each waits a third of its time.
 test: $(VENV)/.ready-dev ## Run all tests
 	@echo "==> tests"
-	@$(PY) -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+	@$(PY) -m pytest --numprocesses 3 --no-loadscope-reorder $(ARGS)
 
 lint: $(VENV)/.ready-dev ## Style, types, SQL style, layer rules
 	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target sqlfluff mypy ruff layers

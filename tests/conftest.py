@@ -6,10 +6,12 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.homes import Pipeline, end, homes_of, shared
+from tests.order import ByFile, longest_first
 
 REPO = Path(__file__).resolve().parents[1]
 GUARD = REPO / "tests" / "guard"
@@ -62,16 +64,12 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         end(homes_of(session.config._tmp_path_factory))  # type: ignore[attr-defined]
 
 
-# Whole pipelines, longest first: what starts last must be short, or one core waits for it.
-LONGEST = (
-    "airflow/test_end_to_end.py", "faults/test_kill.py", "airflow/test_scheduling.py",
-    "pipeline/test_contributions.py", "landing/test_forget.py", "faults/test_secrets.py",
-    "faults/test_stormy_pull.py", "faults/test_bad_input.py", "pipeline/test_restatement.py",
-    "inputs/test_inputs_connector.py", "pipeline/test_golden.py", "pipeline/test_docs.py",
-)  # fmt: skip
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Order whole files, never the tests within one."""
-    rank = {REPO / "tests" / name: place for place, name in enumerate(LONGEST)}
-    items.sort(key=lambda item: rank.get(item.path, len(rank)))
+    """Start the longest files first."""
+    longest_first(items)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
+    """Share the files out among the processes."""
+    return ByFile(config, log)
