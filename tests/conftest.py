@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
 
-from tests.simulated import Sandbox, rivage, sandbox
+from tests.homes import Pipeline, end, homes_of, shared
+from tests.order import ByFile, longest_first
 
 REPO = Path(__file__).resolve().parents[1]
 GUARD = REPO / "tests" / "guard"
@@ -56,43 +56,24 @@ def python() -> str:
     return sys.executable
 
 
-@dataclass(frozen=True)
-class Pipeline:
-    """Homes over one sandbox: a published first load, the ordinary day after it, and the
-    states in between, each as its stage left it."""
-
-    sandbox: Sandbox
-    root: Path
-    first_days = ("--from", "2026-09-24", "--to", "2026-09-29")
-    next_day = ("--day", "2026-09-30")
-
-    @property
-    def first(self) -> Path:
-        """The first load, published."""
-        return self.root / "first"
-
-    @property
-    def next(self) -> Path:
-        """The day after, published."""
-        return self.root / "publish"
-
-    def before(self, stage: str) -> Path:
-        """The home in which `stage` of the day after is due."""
-        return (
-            self.root
-            / {"pull": "first", "build": "pull", "audit": "build", "publish": "audit"}[stage]
-        )
-
-
 @pytest.fixture(scope="session")
-def pipeline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pipeline]:
-    """Run all five stages twice, for real. Tests read these homes or copy them."""
-    root = tmp_path_factory.mktemp("pipeline")
-    with sandbox(root / "sandbox", "--size", "tiny") as brand:
-        made = Pipeline(brand, root)
-        rivage(made.first, brand, "run", *made.first_days)
-        for stage in ("pull", "build", "audit", "publish"):
-            shutil.copytree(made.before(stage), root / stage, symlinks=True)
-            days = made.next_day if stage == "pull" else ()
-            rivage(root / stage, brand, stage, *days)
-        yield made
+def pipeline(tmp_path_factory: pytest.TempPathFactory) -> Pipeline:
+    """All five stages, run twice for real. Tests read these homes or copy them."""
+    return shared(homes_of(tmp_path_factory))
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Stop the sandbox that the tests share, once no process of the session needs it."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        end(homes_of(session.config._tmp_path_factory))  # type: ignore[attr-defined]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Start the longest files first."""
+    longest_first(items)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
+    """Share the files out among the processes."""
+    return ByFile(config, log)

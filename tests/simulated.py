@@ -11,7 +11,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -52,40 +52,57 @@ CORE = {
 """Leaves only the sources that marts wait for: TikTok Ads, GA4 and its export, Shopify."""
 
 
+def start_sandbox(home: Path, *options: str) -> subprocess.Popen[bytes]:
+    """Serve the simulated brand on a free port, until somebody stops it."""
+    home.mkdir(parents=True, exist_ok=True)
+    with (home / "sandbox.log").open("w") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "sandbox", "serve", "--home", str(home), "--port", "0",
+             *options],
+            cwd=REPO, stdout=log, stderr=log, start_new_session=True,
+        )  # fmt: skip
+    ready, deadline = home / "sandbox.json", time.monotonic() + 180
+    while not ready.exists():
+        if process.poll() is not None or time.monotonic() > deadline:
+            stop_sandbox(process.pid)
+            raise RuntimeError(f"the sandbox did not start:\n{(home / 'sandbox.log').read_text()}")
+        time.sleep(0.1)
+    return process
+
+
+def stop_sandbox(pid: int) -> None:
+    """Tell a sandbox to end, whichever process started it."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(pid, signal.SIGTERM)
+
+
+def served_at(home: Path) -> Sandbox:
+    """The sandbox that serves this folder."""
+    lines = (home / "sandbox.env").read_text().splitlines()
+    env = dict(line.split("=", 1) for line in lines if "=" in line)
+    return Sandbox(json.loads((home / "sandbox.json").read_text())["url"], env)
+
+
+def hurry(served: Sandbox) -> Sandbox:
+    """Lift the services' limits per second, which only make a test slower."""
+    limits = {name: 0 for name in served.control("GET", "settings") if "_qps" in name}
+    served.control("PUT", "settings", limits | {"shopify_restore_rate": 1e6})
+    return replace(served, env=served.env | HURRIED)
+
+
 @contextlib.contextmanager
 def sandbox(home: Path, *options: str, hurried: bool = True) -> Iterator[Sandbox]:
     """Serve the simulated brand on a free port until the block ends.
 
     Args:
-        hurried: lift the services' limits per second, which only make a test slower.
+        hurried: lift the services' limits per second.
     """
-    home.mkdir(parents=True, exist_ok=True)
-    log = (home / "sandbox.log").open("w")
-    process = subprocess.Popen(
-        [sys.executable, "-m", "sandbox", "serve", "--home", str(home), "--port", "0", *options],
-        cwd=REPO, stdout=log, stderr=log, start_new_session=True,
-    )  # fmt: skip
+    process = start_sandbox(home, *options)
     try:
-        ready, deadline = home / "sandbox.json", time.monotonic() + 180
-        while not ready.exists():
-            if process.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError(
-                    f"the sandbox did not start:\n{(home / 'sandbox.log').read_text()}"
-                )
-            time.sleep(0.1)
-        lines = (home / "sandbox.env").read_text().splitlines()
-        env = dict(line.split("=", 1) for line in lines if "=" in line)
-        url = json.loads(ready.read_text())["url"]
-        served = Sandbox(url, env | HURRIED if hurried else env)
-        if hurried:
-            limits = {name: 0 for name in served.control("GET", "settings") if "_qps" in name}
-            served.control("PUT", "settings", limits | {"shopify_restore_rate": 1e6})
-        yield served
+        yield hurry(served_at(home)) if hurried else served_at(home)
     finally:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGTERM)
+        stop_sandbox(process.pid)
         process.wait(timeout=20)
-        log.close()
 
 
 def rivage(
