@@ -108,6 +108,7 @@ class FileInvalid(RivageError):
     """A data file named on the command line that can't be read or used as asked."""
 
     exit_code = 2
+    advice = "Correct the file and run the same command again."
 
     def __init__(self, what: str, *, do: str = "", file: str = "", line: int | None = None) -> None:
         super().__init__(what, do=do)

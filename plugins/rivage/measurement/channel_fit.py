@@ -62,7 +62,7 @@ def channel_fit(paths: Paths) -> list[ChannelFit]:
     touched = np.unique(np.stack([paths.path_of_step, paths.steps]), axis=1)
 
     def with_channel(weights: Floats) -> Floats:
-        return np.bincount(touched[1], weights[touched[0]], len(paths.channels))
+        return np.bincount(touched[1], weights[touched[0]], len(paths.channels)).astype(np.float64)
 
     errors = [None] * len(paths.channels) if game.standard_error is None else game.standard_error
     columns = (

@@ -112,7 +112,9 @@ def diff(
         raise OptionInvalid(f"Both sides are {after.version}: nothing can differ.")
     dated = {mart.name: mart for mart in marts() if mart.day}
     if table and table not in dated:
-        raise OptionInvalid(f"{table!r} is no mart with days.", do=f"Take one of {', '.join(dated)}.")
+        raise OptionInvalid(
+            f"{table!r} is no mart with days.", do=f"Take one of {', '.join(dated)}."
+        )
     with connect(memory_limit=settings.memory_limit, threads=settings.threads) as db:
         for name, release in (("older", before), ("newer", after)):
             path = literal(str(file_of(settings, release.version)))
