@@ -109,7 +109,7 @@ def main() -> None:
     start = LAST - timedelta(days=chosen.long + 1)
     world = ("--size", chosen.size, "--start", str(start), "--days", str(chosen.long + 10))
     before = str(LAST - timedelta(days=1))
-    with folder_of(chosen.keep) as root, sandbox(root / "sandbox", *world) as brand:
+    with folder_of(chosen.keep) as root, sandbox(root / "sandbox", *world, patience=1_800) as brand:
         _settle(root / "sandbox" / "bucket")
         homes = {days: root / f"after{days}" for days in (chosen.short, chosen.long)}
         for days, home in homes.items():

@@ -61,7 +61,7 @@ def start_sandbox(home: Path, *options: str) -> subprocess.Popen[bytes]:
              *options],
             cwd=REPO, stdout=log, stderr=log, start_new_session=True,
         )  # fmt: skip
-    ready, deadline = home / "sandbox.json", time.monotonic() + 180
+    ready, deadline = home / "sandbox.json", time.monotonic() + patience
     while not ready.exists():
         if process.poll() is not None or time.monotonic() > deadline:
             stop_sandbox(process.pid)
@@ -91,7 +91,9 @@ def hurry(served: Sandbox) -> Sandbox:
 
 
 @contextlib.contextmanager
-def sandbox(home: Path, *options: str, hurried: bool = True) -> Iterator[Sandbox]:
+def sandbox(
+    home: Path, *options: str, hurried: bool = True, patience: float = 180
+) -> Iterator[Sandbox]:
     """Serve the simulated brand on a free port until the block ends.
 
     Args:
