@@ -52,8 +52,12 @@ CORE = {
 """Leaves only the sources that marts wait for: TikTok Ads, GA4 and its export, Shopify."""
 
 
-def start_sandbox(home: Path, *options: str) -> subprocess.Popen[bytes]:
-    """Serve the simulated brand on a free port, until somebody stops it."""
+def start_sandbox(home: Path, *options: str, patience: float = 180) -> subprocess.Popen[bytes]:
+    """Serve the simulated brand on a free port, until somebody stops it.
+
+    Args:
+        patience: seconds to wait for it; a long past has many files to write.
+    """
     home.mkdir(parents=True, exist_ok=True)
     with (home / "sandbox.log").open("w") as log:
         process = subprocess.Popen(
@@ -98,8 +102,9 @@ def sandbox(
 
     Args:
         hurried: lift the services' limits per second.
+        patience: see `start_sandbox`.
     """
-    process = start_sandbox(home, *options)
+    process = start_sandbox(home, *options, patience=patience)
     try:
         yield hurry(served_at(home)) if hurried else served_at(home)
     finally:
