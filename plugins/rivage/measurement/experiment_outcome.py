@@ -1,0 +1,163 @@
+"""One experiment as one row: what it brought, what that cost, how much it proves, or why not.
+
+An experiment that can't be measured is a row as well, with a status and a reason. Where the scope's
+spend fell, the row tells what the withdrawn spend had brought: all signs are those of more spend.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from rivage.measurement.augmented import augmented_synthetic_control
+from rivage.measurement.bad_data import BadData
+from rivage.measurement.experiment import (
+    Amounts,
+    Effect,
+    Experiment,
+    Known,
+    effect_on,
+    panel_of,
+    refusal,
+)
+from rivage.measurement.ratio_interval import cost_per
+
+MEASURED, RUNNING = "measured", "not over"
+NO_OUTCOME, IMPOSSIBLE = "no outcome given", "cannot be measured"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One row; money in the reporting currency, None where unknown or unbounded.
+
+    `extra_spend` is the spend of the scope on the experiment's days less what it would have been at
+    the pre-period's mean per day. `incremental_*`, their costs and `lift` are of more spend; of an
+    experiment that spent less (`direction`) the signs are turned. `second_*` is ridge-augmented
+    synthetic control over the same panel, in orders.
+    """
+
+    experiment_id: str
+    status: str
+    reason: str | None = None
+    method: str | None = None
+    direction: str | None = None
+    lift: float | None = None
+    lift_low: float | None = None
+    lift_high: float | None = None
+    p_value: float | None = None
+    incremental_orders: float | None = None
+    incremental_orders_low: float | None = None
+    incremental_orders_high: float | None = None
+    incremental_gross_revenue: float | None = None
+    incremental_gross_revenue_low: float | None = None
+    incremental_gross_revenue_high: float | None = None
+    revenue_p_value: float | None = None
+    extra_spend: float | None = None
+    cost_per_incremental_order: float | None = None
+    cost_per_incremental_order_low: float | None = None
+    cost_per_incremental_order_high: float | None = None
+    iroas: float | None = None
+    iroas_low: float | None = None
+    iroas_high: float | None = None
+    evidence_grade: str | None = None
+    detectable_lift: float | None = None
+    second_method: str | None = None
+    second_incremental_orders: float | None = None
+    second_p_value: float | None = None
+    note: str | None = None
+
+
+def outcome(
+    experiment: Experiment,
+    known: Known,
+    orders: Amounts,
+    revenue: Amounts,
+    spend: Mapping[date, float] | None,
+) -> Outcome:
+    """The row of an experiment.
+
+    Args:
+        known: Days and places for which orders are known.
+        orders, revenue: By place and day.
+        spend: Of the scope by day, days without spend left out; None when it is not known.
+    """
+    if told := _too_early(experiment, known):
+        return Outcome(experiment.experiment_id, *told)
+    try:
+        effect = effect_on(experiment, known, orders)
+        worth = effect_on(experiment, known, revenue)
+    except BadData as error:
+        return Outcome(experiment.experiment_id, IMPOSSIBLE, str(error))
+    extra = extra_spend(experiment, known, spend)
+    turned = extra is not None and extra < 0
+    found, money = _of_more(effect, turned=turned), _of_more(worth, turned=turned)
+    paid = None if not extra else abs(extra)
+    cost = cost_per(paid, *found[:3])
+    returned = tuple(one / paid if paid and one is not None else None for one in money[:3])
+    second = _second(experiment, known, orders)
+    sign = -1 if turned else 1
+    return Outcome(
+        experiment.experiment_id, MEASURED, None, effect.method, _direction(extra), *found[3:],
+        effect.p_value, *found[:3], *money[:3], worth.p_value, paid, *cost, *returned,
+        effect.evidence.grade, effect.evidence.detectable_lift,
+        second and second[0], second and sign * second[1], second and second[2],
+        " ".join((*effect.evidence.reasons, *effect.notes)),
+    )  # fmt: skip
+
+
+def extra_spend(
+    experiment: Experiment, known: Known, spend: Mapping[date, float] | None
+) -> float | None:
+    """Spend of the experiment's days less as many days of the pre-period's mean."""
+    if spend is None or experiment.pre_start is None:
+        return None
+    first = max(experiment.pre_start, known.first)
+    before = (experiment.start - first).days
+    if before < 1:
+        return None
+    total = sum(spend.get(experiment.start + timedelta(n), 0.0) for n in range(experiment.days))
+    usual = sum(spend.get(first + timedelta(n), 0.0) for n in range(before)) / before
+    return total - usual * experiment.days
+
+
+def _too_early(experiment: Experiment, known: Known) -> tuple[str, str] | None:
+    if experiment.kind == "holdout":
+        told = "Nobody's orders by group are known: the list of experiments has no column for them."
+        return NO_OUTCOME, told
+    if experiment.end > known.last:
+        # A look before the end, repeated daily, finds an effect by chance sooner or later.
+        return RUNNING, f"It ends on {experiment.end}; orders are known up to {known.last}."
+    told_why = refusal(experiment, known)
+    return (IMPOSSIBLE, told_why) if told_why else None
+
+
+def _direction(extra: float | None) -> str | None:
+    if not extra:
+        return None
+    return "less spend" if extra < 0 else "more spend"
+
+
+def _of_more(effect: Effect, *, turned: bool) -> tuple[float | None, ...]:
+    """Estimate and bounds, then lift and its bounds, of more spend."""
+    amounts = (effect.incremental, effect.low, effect.high)
+    lifts = (effect.lift, effect.lift_low, effect.lift_high)
+    if not turned:
+        return *amounts, *lifts
+    back = tuple(
+        (None if one is None else -one) for value, low, high in (amounts, lifts)
+        for one in (value, high, low)
+    )  # fmt: skip
+    return back
+
+
+def _second(
+    experiment: Experiment, known: Known, orders: Amounts
+) -> tuple[str, float, float] | None:
+    if experiment.kind != "geo_split":
+        return None
+    try:
+        lift = augmented_synthetic_control(panel_of(experiment, known, orders))
+    except BadData:
+        return None
+    return lift.method, lift.incremental, lift.p_value
