@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rivage.measurement.bootstrap import Interval, interval, values_of_game
+from rivage.measurement.bootstrap import Interval, game, interval
 from rivage.measurement.markov import markov
 from rivage.measurement.paths import Floats, Paths
 from rivage.measurement.shapley import EXACT, shapley
@@ -49,10 +49,10 @@ def channel_fit(paths: Paths) -> list[ChannelFit]:
     total = float(paths.conversions.sum())
     if total <= 0:
         return []
-    chain, game = markov(paths), shapley(paths)
+    chain, values = markov(paths), shapley(paths)
     by_chain = interval(paths, draws=MARKOV_DRAWS)
     by_game = (
-        interval(paths, values_of_game, draws=GAME_DRAWS)
+        interval(paths, game, draws=GAME_DRAWS)
         if len(paths.channels) <= EXACT
         else Interval(*(np.full(len(paths.channels), np.nan),) * 2, 0)
     )
@@ -61,11 +61,11 @@ def channel_fit(paths: Paths) -> list[ChannelFit]:
     def with_channel(weights: Floats) -> Floats:
         return np.bincount(touched[1], weights[touched[0]], len(paths.channels))
 
-    errors = [None] * len(paths.channels) if game.standard_error is None else game.standard_error
+    errors = [None] * len(paths.channels) if values.standard_error is None else values.standard_error
     columns = (
         with_channel(paths.conversions + paths.nulls), with_channel(paths.conversions),
         chain.removal_effects, chain.conversions / total, by_chain.lower / total,
-        by_chain.upper / total, game.phi, errors, game.conversions / total, by_game.lower / total,
+        by_chain.upper / total, values.phi, errors, values.conversions / total, by_game.lower / total,
         by_game.upper / total,
     )  # fmt: skip
     return [
