@@ -1,14 +1,15 @@
 """What analytics tools see of a simulated brand, and what truly happened, as arrays.
 
-Event-level data as the pipeline has it after cleaning: one touch per visit that a tool can tie to a
-cookie, with the channel that `seeds/channel_rules.csv` gives its origin, and every counted web order
-with the cookie that bought it.
+Event-level data as the pipeline has it after cleaning: one touch per visit that a tool can tie to
+a cookie, with the channel that `seeds/channel_rules.csv` gives its origin, and every counted web
+order with the cookie that bought it.
 
 - GA4 sees people who agreed. Of the others Matomo sees those who refused, under a hash that changes
   with every visit, and those blockers' users who don't block a tracker on the shop's own host.
 - A first visit in TikTok's in-app browser may have another cookie than the visits after it; cookies
   that both bought are joined by the customer.
-- TikTok clicks lose their tags (and keep the click id, mostly), organic TikTok visits their referrer.
+- TikTok clicks lose their tags (and mostly keep the click id), organic TikTok visits their
+  referrer.
 
 Left out, because they move next to nothing: a second newsletter click within a visit (Matomo), the
 payment page's return, visits of one exposure within half an hour, programs.
@@ -17,7 +18,7 @@ payment page's return, visits of one exposure within half an hour, programs.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +27,7 @@ from sandbox.matomo.visits import seen
 from sandbox.world import World, WorldConfig, brand
 from sandbox.world.draws import derived
 from sandbox.world.origins import has_ttclid
-from sandbox.world.places import FRANCE, REGIONS
+from sandbox.world.places import FRANCE
 from sandbox.world.sessions import CARTED, VIEWED
 
 Ints = NDArray[np.int64]
@@ -151,13 +152,3 @@ def _users(touch: dict, order: dict) -> tuple[Ints, Ints]:  # type: ignore[type-
     users = np.unique(words, return_inverse=True)[1].astype(np.int64)
     of_touch, of_order = np.split(users, [len(touch["cookie"])])
     return of_touch, np.where(order["known"], of_order, -1)
-
-
-def region_codes() -> tuple[str, ...]:
-    """ISO codes by position."""
-    return tuple(region.code for region in REGIONS)
-
-
-def day_of(first: date, number: int) -> date:
-    """Calendar day of a day's number."""
-    return first + timedelta(number)

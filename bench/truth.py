@@ -25,8 +25,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "plugins"))
 from bench.seen_credits import credits
 from bench.seen_world import CHANNELS, TRUE_CHANNELS, Seen, seen_world
 from rivage.measurement.bad_data import BadData
@@ -38,6 +38,7 @@ from sandbox.world.experiments import EXPERIMENT
 from sandbox.world.places import REGIONS
 
 Floats = NDArray[np.float64]
+ROOT = Path(__file__).resolve().parents[1]
 SEEDS, DAYS = 10, 30
 TESTED = ("TikTok Paid", "TikTok Paid (click id)")
 PRIORS = ROOT / "dbt_project" / "seeds" / "channel_priors.csv"
@@ -92,8 +93,8 @@ def judge(seed: int, size: str) -> Result:
         factors[model] = found = factor_of_test(seen, given)
         total = given.sum(axis=0)
         said[model, AS_CREDITED] = total @ _TO_TRUE
-        said[model, PRIORS_ALONE] = (total * scales(seen, None)) @ _TO_TRUE
-        said[model, CALIBRATED] = (total * scales(seen, found)) @ _TO_TRUE
+        said[model, PRIORS_ALONE] = (total * scales(None)) @ _TO_TRUE
+        said[model, CALIBRATED] = (total * scales(found)) @ _TO_TRUE
     return Result(seed, len(seen.ordered), seen.truth, said, factors)
 
 
@@ -109,7 +110,7 @@ def factor_of_test(seen: Seen, given: Floats) -> tuple[float, float] | None:
     return tested(orders, credited)
 
 
-def scales(seen: Seen, found: tuple[float, float] | None) -> Floats:
+def scales(found: tuple[float, float] | None) -> Floats:
     """One factor per channel for the month, as int_experiments__factors makes them."""
     experiment, known = planted()
     tests = [

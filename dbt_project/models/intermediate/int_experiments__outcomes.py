@@ -1,21 +1,15 @@
-"""One row per experiment: what it brought, what that cost and how much it proves, or why it can't be told."""
+"""One row per experiment: what it brought, what that cost, what it proves, or why not."""
 
-PLACES = """
-    select place, order_date, sum(orders)::double as orders, sum(gross_revenue)::double as gross_revenue
-    from (select *, unnest([country, region, '(everywhere)']) as place from geo_days)
-    where order_date between $1 and $2
-    group by all
-"""
-SPEND = "select report_date, spend::double as spend from spend_days where experiment_id = $1 order by all"
 TYPES = (
-    "struct(experiment_id varchar, status varchar, reason varchar, method varchar, direction varchar,"
-    " lift double, lift_low double, lift_high double, p_value double, incremental_orders double,"
-    " incremental_orders_low double, incremental_orders_high double, incremental_gross_revenue double,"
-    " incremental_gross_revenue_low double, incremental_gross_revenue_high double, revenue_p_value double,"
-    " extra_spend double, cost_per_incremental_order double, cost_per_incremental_order_low double,"
+    "struct(experiment_id varchar, status varchar, reason varchar, method varchar,"
+    " direction varchar, lift double, lift_low double, lift_high double, p_value double,"
+    " incremental_orders double, incremental_orders_low double, incremental_orders_high double,"
+    " incremental_gross_revenue double, incremental_gross_revenue_low double,"
+    " incremental_gross_revenue_high double, revenue_p_value double, extra_spend double,"
+    " cost_per_incremental_order double, cost_per_incremental_order_low double,"
     " cost_per_incremental_order_high double, iroas double, iroas_low double, iroas_high double,"
-    " evidence_grade varchar, detectable_lift double, second_method varchar, second_incremental_orders double,"
-    " second_p_value double, note varchar)[]"
+    " evidence_grade varchar, detectable_lift double, second_method varchar,"
+    " second_incremental_orders double, second_p_value double, note varchar)[]"
 )
 
 
@@ -28,20 +22,18 @@ def model(dbt, session):
     dbt.config(materialized="table")
     tests = experiments.listed(dbt.ref("stg_inputs__experiments"))
     geo_days = dbt.ref("int_experiments__geo_days")
-    spend_days = dbt.ref("int_experiments__spend_days")  # noqa: F841  (read by name in the SQL)
+    spend_days = dbt.ref("int_experiments__spend_days")
     status = dbt.source("ledger", "stream_status")
 
     known = experiments.known(status, dbt.ref("postal_regions"), geo_days)
     spent = experiments.served(status, experiments.SPEND)
     found = []
     for test in tests if known else ():
-        first, last = experiments.looked_at(test, known)
-        cells = session.sql(PLACES, params=[first, last]).fetchall()
-        orders = {(place, day): count for place, day, count, _ in cells}
-        revenue = {(place, day): money for place, day, _, money in cells}
-        spend = None
+        days = experiments.looked_at(test, known)
+        orders = experiments.amounts(geo_days, days)
+        revenue = experiments.amounts(geo_days, days, "gross_revenue")
         # Half a pre-period of spend would make the other half look like 0.
-        if spent and spent[0] <= max(first, known.first) and test.end <= spent[1]:
-            spend = dict(session.sql(SPEND, params=[test.experiment_id]).fetchall()) or None
+        is_spend_known = spent and spent[0] <= days[0] and test.end <= spent[1]
+        spend = experiments.spend(spend_days, test) if is_spend_known else None
         found.append(asdict(outcome(test, known, orders, revenue, spend)))
     return session.sql(f"select unnest($1::{TYPES}, recursive := true)", params=[found])

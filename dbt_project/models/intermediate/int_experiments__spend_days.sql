@@ -45,7 +45,7 @@ by_day as (
         on spent.report_date between experiments.pre_period_start_date and experiments.experiment_end_date
     left join scopes
         on experiments.experiment_id = scopes.experiment_id and spent.campaign_id = scopes.campaign_id
-    where experiments.experiment_id in (select scopes.experiment_id from scopes)
+    where experiments.experiment_id in (select in_scope.experiment_id from scopes as in_scope)
     group by all
 
 )

@@ -29,7 +29,8 @@ scaled as (
             credited.{{ amount }} * coalesce(factors.factor, if(credited.channel = 'TikTok Shop', 1, 0)), {{ digits }}
         )::decimal(18, 6) as calibrated_{{ amount }},
         {%- for end in ['low', 'high'] %}
-        round(credited.{{ amount }} * factors.factor_{{ end }}, {{ digits }})::decimal(18, 6) as calibrated_{{ amount }}_{{ end }},
+        round(credited.{{ amount }} * factors.factor_{{ end }}, {{ digits }})::decimal(18, 6)
+            as calibrated_{{ amount }}_{{ end }},
         {%- endfor %}
         {%- endfor %}
         factors.prior_weight,

@@ -2,8 +2,8 @@
 
 A test gives channels a factor: the orders it brought over the orders a model credited to these
 channels because of it, both found by the same estimator over the same places and days. What would
-have been credited anyway is thereby taken off, so the factor is that of the orders at the margin: of
-a test that spends more, of what the extra spend brings.
+have been credited anyway is thereby taken off, so the factor is that of orders at the margin: of a
+test that spends more, of what the extra spend brings.
 """
 
 from __future__ import annotations
@@ -59,22 +59,18 @@ def tested(orders: Effect, credited: Effect) -> tuple[float, float] | None:
     makes the deviation somewhat too wide. None where either is unbounded, or credited orders may
     not have risen at all: a ratio to nothing has no error that could be told.
     """
-    bounds = (orders.low, orders.high, credited.low, credited.high)
-    if any(one is None for one in bounds):
-        return None
-    low, high, least, most = (one for one in bounds if one is not None)
-    if least * most <= 0:
+    change, base = orders.incremental, credited.incremental
+    if base.value is not None and base.value < 0:
+        change, base = change.times(-1), base.times(-1)
+    if (
+        change.value is None or change.low is None or change.high is None
+        or base.value is None or base.low is None or base.high is None or base.low <= 0
+    ):  # fmt: skip
         return None
     reach = 2 * float(stats.norm.ppf(0.975))
-    if credited.incremental < 0:
-        change, base = -orders.incremental, -credited.incremental
-    else:
-        change, base = orders.incremental, credited.incremental
-    factor, sd = factor_of(
-        np.array([change]), np.array([(high - low) / reach]), np.array([base])
-    )
-    of_base = float(factor[0]) * (most - least) / reach / base
-    return float(factor[0]), float(np.hypot(sd[0], of_base))
+    own_sd, of_credited = (change.high - change.low) / reach, (base.high - base.low) / reach
+    factor, sd = factor_of(np.array([change.value]), np.array([own_sd]), np.array([base.value]))
+    return float(factor[0]), float(np.hypot(sd[0], factor[0] * of_credited / base.value))
 
 
 def channel_factors(

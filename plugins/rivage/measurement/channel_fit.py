@@ -59,14 +59,16 @@ def channel_fit(paths: Paths) -> list[ChannelFit]:
     touched = np.unique(np.stack([paths.path_of_step, paths.steps]), axis=1)
 
     def with_channel(weights: Floats) -> Floats:
-        return np.bincount(touched[1], weights[touched[0]], len(paths.channels))
+        return np.bincount(touched[1], weights[touched[0]], len(paths.channels)).astype(np.float64)
 
-    errors = [None] * len(paths.channels) if values.standard_error is None else values.standard_error
+    errors = (
+        [None] * len(paths.channels) if values.standard_error is None else values.standard_error
+    )
     columns = (
         with_channel(paths.conversions + paths.nulls), with_channel(paths.conversions),
         chain.removal_effects, chain.conversions / total, by_chain.lower / total,
-        by_chain.upper / total, values.phi, errors, values.conversions / total, by_game.lower / total,
-        by_game.upper / total,
+        by_chain.upper / total, values.phi, errors, values.conversions / total,
+        by_game.lower / total, by_game.upper / total,
     )  # fmt: skip
     return [
         ChannelFit(channel, *(None if x is None or np.isnan(x) else float(x) for x in row))  # type: ignore[arg-type]

@@ -34,8 +34,8 @@ EVERYWHERE = "(everywhere)"
 class Experiment:
     """What was done, where and when; days are both included.
 
-    `stretches` are all stretches of days of the experiment's scope, for `on_off`: its own, and those
-    of other rows with the same scope that are over.
+    `stretches` are, for `on_off`, all stretches of days that the list has for its scope, its own one
+    among them.
     """
 
     experiment_id: str
@@ -63,19 +63,33 @@ class Known:
 
 
 @dataclass(frozen=True)
-class Effect:
-    """What the experiment changed, summed over its days and treated places; None is unbounded.
+class Estimate:
+    """A value with its 95 % interval; None is a side nothing bounds, or a value there is not."""
 
-    `lift` is the change over what would have been without it.
-    """
-
-    method: str
-    incremental: float
+    value: float | None
     low: float | None
     high: float | None
-    lift: float | None
-    lift_low: float | None
-    lift_high: float | None
+
+    def times(self, factor: float) -> Estimate:
+        """All of it times a factor; a negative one turns the interval round."""
+        value, low, high = (
+            None if one is None else one * factor for one in (self.value, self.low, self.high)
+        )
+        return Estimate(value, high, low) if factor < 0 else Estimate(value, low, high)
+
+    def over(self, base: float) -> Estimate:
+        """All of it as a share of `base`; nothing where that is not above 0."""
+        return self.times(1 / base) if base > 0 else Estimate(None, None, None)
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What the experiment changed, summed over its days and treated places, and as a share of what
+    would have been without it."""
+
+    method: str
+    incremental: Estimate
+    lift: Estimate
     p_value: float
     evidence: Evidence
     notes: tuple[str, ...] = ()
@@ -135,9 +149,13 @@ def _split(panel: Panel) -> Effect:
         test_days=lift.test_days,
     )
     return Effect(
-        lift.method, lift.incremental, lift.incremental_low, lift.incremental_high, lift.lift,
-        lift.lift_low, lift.lift_high, lift.p_value, evidence, lift.notes,
-    )  # fmt: skip
+        lift.method,
+        Estimate(lift.incremental, lift.incremental_low, lift.incremental_high),
+        Estimate(lift.lift, lift.lift_low, lift.lift_high),
+        lift.p_value,
+        evidence,
+        lift.notes,
+    )
 
 
 def _on_off(experiment: Experiment, known: Known, amounts: Amounts) -> Effect:
@@ -145,36 +163,39 @@ def _on_off(experiment: Experiment, known: Known, amounts: Amounts) -> Effect:
     over = sorted({own, *(one for one in experiment.stretches if one[1] <= known.last)})
     if len(over) == 1:
         days = _days(_first(experiment, known), experiment.end)
-        series = np.array([amounts.get((EVERYWHERE, day), 0.0) for day in days])
         start = (experiment.start - days[0]).days
-        found = before_after(series[:start], series[start:])
-        bounds = found.ci_low, found.ci_high
-        told = "before_after", found.estimate, *bounds, found.before_mean, found.p_value
-        return _per_day(*told, experiment.days, randomised=False, switches=1)
-    days = _days(min(_first(experiment, known), over[0][0] - timedelta(1)), over[-1][1])
-    series = np.array([amounts.get((EVERYWHERE, day), 0.0) for day in days])
+        series = _series(amounts, days)
+        change = before_after(series[:start], series[start:])
+        per_day = Estimate(change.estimate, change.ci_low, change.ci_high)
+        return _per_day("before_after", per_day, change.before_mean, change.p_value, 1, experiment)
+    days = _days(min(_first(experiment, known), over[0][0]), over[-1][1])
     on = np.array([any(first <= day <= last for first, last in over) for day in days])
     period = np.cumsum(np.diff(on.astype(np.int64), prepend=int(on[0])) != 0)
     begins = np.flatnonzero(np.diff(period, prepend=-1))
-    back = switchback(period, np.arange(len(days)) - begins[period], on, series)
-    return _per_day(
-        "switchback", back.estimate, back.ci_low, back.ci_high, back.off_mean, back.p_value,
-        experiment.days, randomised=False, switches=back.switches,
-    )  # fmt: skip
+    back = switchback(period, np.arange(len(days)) - begins[period], on, _series(amounts, days))
+    per_day = Estimate(back.estimate, back.ci_low, back.ci_high)
+    return _per_day("switchback", per_day, back.off_mean, back.p_value, back.switches, experiment)
 
 
 def _per_day(
-    method: str, change: float, low: float | None, high: float | None, base: float, p_value: float,
-    days: int, *, randomised: bool, switches: int, alpha: float = 0.05,
-) -> Effect:  # fmt: skip
-    """An effect per day, over the days of the experiment."""
-    lifts = [one / base if one is not None and base > 0 else None for one in (change, low, high)]
+    method: str,
+    change: Estimate,
+    base: float,
+    p_value: float,
+    switches: int,
+    experiment: Experiment,
+) -> Effect:
+    """A change per day, over the days of the experiment."""
+    lift = change.over(base)
     evidence = grade(
-        "switchback", randomised=randomised, p_value=p_value, alpha=alpha, lift_low=lifts[1],
-        lift_high=lifts[2], switches=switches,
+        "switchback", randomised=False, p_value=p_value, alpha=0.05, lift_low=lift.low,
+        lift_high=lift.high, switches=switches,
     )  # fmt: skip
-    total, least, most = (None if one is None else one * days for one in (change, low, high))
-    return Effect(method, total or 0.0, least, most, *lifts, p_value, evidence)
+    return Effect(method, change.times(experiment.days), lift, p_value, evidence)
+
+
+def _series(amounts: Amounts, days: list[date]) -> NDArray[np.float64]:
+    return np.array([amounts.get((EVERYWHERE, day), 0.0) for day in days])
 
 
 def _first(experiment: Experiment, known: Known) -> date:
@@ -184,6 +205,3 @@ def _first(experiment: Experiment, known: Known) -> date:
 
 def _days(first: date, last: date) -> list[date]:
     return [first + timedelta(n) for n in range((last - first).days + 1)]
-
-
-Floats = NDArray[np.float64]

@@ -14,13 +14,13 @@ from rivage.measurement.augmented import augmented_synthetic_control
 from rivage.measurement.bad_data import BadData
 from rivage.measurement.experiment import (
     Amounts,
-    Effect,
     Experiment,
     Known,
     effect_on,
     panel_of,
     refusal,
 )
+from rivage.measurement.lift import Lift
 from rivage.measurement.ratio_interval import cost_per
 
 MEASURED, RUNNING = "measured", "not over"
@@ -90,18 +90,22 @@ def outcome(
     except BadData as error:
         return Outcome(experiment.experiment_id, IMPOSSIBLE, str(error))
     extra = extra_spend(experiment, known, spend)
-    turned = extra is not None and extra < 0
-    found, money = _of_more(effect, turned=turned), _of_more(worth, turned=turned)
-    paid = None if not extra else abs(extra)
-    cost = cost_per(paid, *found[:3])
-    returned = tuple(one / paid if paid and one is not None else None for one in money[:3])
+    sign = -1 if extra is not None and extra < 0 else 1
+    found, money, lift = (
+        one.times(sign) for one in (effect.incremental, worth.incremental, effect.lift)
+    )
+    paid = abs(extra) if extra else None
+    cost = cost_per(paid, found.value or 0.0, found.low, found.high)
+    returned = money.over(paid or 0.0)
     second = _second(experiment, known, orders)
-    sign = -1 if turned else 1
     return Outcome(
-        experiment.experiment_id, MEASURED, None, effect.method, _direction(extra), *found[3:],
-        effect.p_value, *found[:3], *money[:3], worth.p_value, paid, *cost, *returned,
+        experiment.experiment_id, MEASURED, None, effect.method, _direction(extra),
+        lift.value, lift.low, lift.high, effect.p_value,
+        found.value, found.low, found.high, money.value, money.low, money.high, worth.p_value,
+        paid, *cost, returned.value, returned.low, returned.high,
         effect.evidence.grade, effect.evidence.detectable_lift,
-        second and second[0], second and sign * second[1], second and second[2],
+        second.method if second else None, second.incremental * sign if second else None,
+        second.p_value if second else None,
         " ".join((*effect.evidence.reasons, *effect.notes)),
     )  # fmt: skip
 
@@ -138,26 +142,10 @@ def _direction(extra: float | None) -> str | None:
     return "less spend" if extra < 0 else "more spend"
 
 
-def _of_more(effect: Effect, *, turned: bool) -> tuple[float | None, ...]:
-    """Estimate and bounds, then lift and its bounds, of more spend."""
-    amounts = (effect.incremental, effect.low, effect.high)
-    lifts = (effect.lift, effect.lift_low, effect.lift_high)
-    if not turned:
-        return *amounts, *lifts
-    back = tuple(
-        (None if one is None else -one) for value, low, high in (amounts, lifts)
-        for one in (value, high, low)
-    )  # fmt: skip
-    return back
-
-
-def _second(
-    experiment: Experiment, known: Known, orders: Amounts
-) -> tuple[str, float, float] | None:
+def _second(experiment: Experiment, known: Known, orders: Amounts) -> Lift | None:
     if experiment.kind != "geo_split":
         return None
     try:
-        lift = augmented_synthetic_control(panel_of(experiment, known, orders))
+        return augmented_synthetic_control(panel_of(experiment, known, orders))
     except BadData:
         return None
-    return lift.method, lift.incremental, lift.p_value

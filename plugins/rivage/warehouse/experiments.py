@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from rivage.measurement.experiment import Experiment, Known
+from rivage import duck
+from rivage.measurement.channel_factors import Test
+from rivage.measurement.experiment import EVERYWHERE, Experiment, Known
 
 if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection, DuckDBPyRelation
+    from duckdb import DuckDBPyRelation
 
 ORDERS, SPEND = "shopify__orders", "tiktok_ads__ad_daily"
 
@@ -68,3 +70,57 @@ def looked_at(experiment: Experiment, known: Known) -> tuple[date, date]:
     others = [day for stretch in experiment.stretches for day in stretch]
     before = max(experiment.pre_start or experiment.start, known.first)
     return min([before, *others]), max([experiment.end, *others])
+
+
+def amounts(
+    days: DuckDBPyRelation, span: tuple[date, date], column: str = "orders", where: str = "true"
+) -> dict[tuple[str, date], float]:
+    """Sums of a column by place and day: of each region, each country, and of everywhere.
+
+    Args:
+        days: Rows with order_date, country, region and the column.
+        span: First and last day.
+    """
+    rows = days.filter(f"order_date between '{span[0]}' and '{span[1]}' and {where}").query(
+        "cells",
+        f"select place, order_date, sum({column})::double from (select *, unnest("
+        f"list_distinct([country, region, '{EVERYWHERE}'])) as place from cells) group by all",
+    )
+    return {(place, day): amount for place, day, amount in rows.fetchall()}
+
+
+def spend(days: DuckDBPyRelation, experiment: Experiment) -> dict[date, float] | None:
+    """Spend of an experiment's scope by day; None where the scope names no campaign.
+
+    Args:
+        days: int_experiments__spend_days.
+    """
+    own = days.filter(f"experiment_id = {duck.literal(experiment.experiment_id)}")
+    return dict(own.project("report_date, spend::double").fetchall()) or None
+
+
+def tests_of(
+    experiment: Experiment,
+    factor: tuple[float, float] | None,
+    channels: list[str],
+    spend_days: DuckDBPyRelation,
+) -> list[Test]:
+    """What an experiment's factor and deviation say of the channels its spend feeds.
+
+    The overlap is the scope's share of all spend on the experiment's days; the places of a geo test
+    stand for the whole market. Without any spend nothing was tested.
+    """
+    own = spend_days.filter(
+        f"experiment_id = {duck.literal(experiment.experiment_id)} "
+        f"and report_date between '{experiment.start}' and '{experiment.end}'"
+    )
+    row = own.aggregate("sum(spend)::double / nullif(sum(total_spend), 0)").fetchone()
+    overlap = row[0] if row else None
+    if not factor or not overlap:
+        return []
+    # All of TikTok's campaigns are its channel; some of them tell less of it.
+    level = "channel" if overlap >= 1 else "campaign"
+    return [
+        Test(channel, *factor, experiment.start, experiment.end, level, overlap)
+        for channel in channels
+    ]
