@@ -31,7 +31,7 @@ from bench.seen_credits import credits
 from bench.seen_world import CHANNELS, TRUE_CHANNELS, Seen, seen_world
 from rivage.measurement.bad_data import BadData
 from rivage.measurement.calibration import Prior
-from rivage.measurement.channel_factors import Test, channel_factors, tested
+from rivage.measurement.channel_factors import Finding, channel_factors, factor_from
 from rivage.measurement.experiment import Amounts, Experiment, Known, effect_on
 from sandbox.world import WorldConfig, brand
 from sandbox.world.experiments import EXPERIMENT
@@ -107,14 +107,16 @@ def factor_of_test(seen: Seen, given: Floats) -> tuple[float, float] | None:
         credited = effect_on(experiment, known, by_place(seen, paid))
     except BadData:
         return None
-    return tested(orders, credited)
+    return factor_from(orders, credited)
 
 
 def scales(found: tuple[float, float] | None) -> Floats:
     """One factor per channel for the month, as int_experiments__factors makes them."""
     experiment, known = planted()
     tests = [
-        Test(name, *found, experiment.start, experiment.end, "channel") for name in TESTED if found
+        Finding(name, *found, experiment.start, experiment.end, "channel")
+        for name in TESTED
+        if found
     ]
     factors = channel_factors(CHANNELS, priors(), tests, known.first, known.last)
     return np.array([one.factor or 0.0 for one in factors])

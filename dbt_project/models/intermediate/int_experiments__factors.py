@@ -46,7 +46,7 @@ def model(dbt, session):
             said[credited_by] = [
                 test
                 for one in tests
-                for test in experiments.tests_of(
+                for test in experiments.findings_of(
                     one, said_by(one, known, geo_days, credited), channels, spend_days
                 )
             ]
@@ -59,13 +59,13 @@ def model(dbt, session):
 def said_by(experiment, known, geo_days, credited):
     """Factor and its deviation that one experiment gives a model's credits, if any."""
     from rivage.measurement.bad_data import BadData
-    from rivage.measurement.channel_factors import tested
+    from rivage.measurement.channel_factors import factor_from
     from rivage.measurement.experiment import effect_on
     from rivage.warehouse import experiments
 
     days = experiments.looked_at(experiment, known)
     try:
-        return tested(
+        return factor_from(
             effect_on(experiment, known, experiments.amounts(geo_days, days)),
             effect_on(experiment, known, experiments.amounts(credited, days)),
         )

@@ -26,7 +26,7 @@ UNPROVEN = "D"
 
 
 @dataclass(frozen=True)
-class Test:
+class Finding:
     """What one experiment says of one channel; `level` of LEVELS, `overlap` in (0, 1]."""
 
     channel: str
@@ -52,7 +52,7 @@ class ChannelFactor:
     is_below_test: bool
 
 
-def tested(orders: Effect, credited: Effect) -> tuple[float, float] | None:
+def factor_from(orders: Effect, credited: Effect) -> tuple[float, float] | None:
     """Factor and standard deviation from the effects on orders and on credited orders.
 
     The errors are taken as independent; they share orders and so rise and fall together, which
@@ -76,7 +76,7 @@ def tested(orders: Effect, credited: Effect) -> tuple[float, float] | None:
 def channel_factors(
     channels: Sequence[str],
     priors: Mapping[str, Prior | None],
-    tests: Sequence[Test],
+    tests: Sequence[Finding],
     first: date,
     last: date,
     *,
@@ -128,7 +128,7 @@ def channel_factors(
     ]  # fmt: skip
 
 
-def _apart(test: Test, first: date, last: date) -> int:
+def _apart(test: Finding, first: date, last: date) -> int:
     """Days between the test and the days of use, 0 where they meet."""
     return max((first - test.end).days, (test.start - last).days, 0)
 

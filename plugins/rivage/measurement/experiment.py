@@ -34,7 +34,7 @@ EVERYWHERE = "(everywhere)"
 class Experiment:
     """What was done, where and when; days are both included.
 
-    `stretches` are, for `on_off`, all stretches of days that the list has for its scope, its own one
+    `stretches` are, for `on_off`, all stretches of days that the list has for its scope, its own
     among them.
     """
 

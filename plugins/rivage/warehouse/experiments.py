@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from rivage import duck
-from rivage.measurement.channel_factors import Test
+from rivage.measurement.channel_factors import Finding
 from rivage.measurement.experiment import EVERYWHERE, Experiment, Known
 
 if TYPE_CHECKING:
@@ -99,12 +99,12 @@ def spend(days: DuckDBPyRelation, experiment: Experiment) -> dict[date, float] |
     return dict(own.project("report_date, spend::double").fetchall()) or None
 
 
-def tests_of(
+def findings_of(
     experiment: Experiment,
     factor: tuple[float, float] | None,
     channels: list[str],
     spend_days: DuckDBPyRelation,
-) -> list[Test]:
+) -> list[Finding]:
     """What an experiment's factor and deviation say of the channels its spend feeds.
 
     The overlap is the scope's share of all spend on the experiment's days; the places of a geo test
@@ -121,6 +121,6 @@ def tests_of(
     # All of TikTok's campaigns are its channel; some of them tell less of it.
     level = "channel" if overlap >= 1 else "campaign"
     return [
-        Test(channel, *factor, experiment.start, experiment.end, level, overlap)
+        Finding(channel, *factor, experiment.start, experiment.end, level, overlap)
         for channel in channels
     ]
