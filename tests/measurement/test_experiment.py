@@ -14,6 +14,7 @@ from rivage.measurement.bad_data import BadData
 from rivage.measurement.before_after import before_after
 from rivage.measurement.experiment import EVERYWHERE, Estimate, Experiment, Known, effect_on
 from rivage.measurement.experiment_outcome import extra_spend, outcome
+from rivage.measurement.holdout import Arm
 
 FIRST = date(2026, 9, 1)
 PLACES = ("A", "B", "C", "D")
@@ -104,6 +105,21 @@ def test_several_stretches_of_one_scope_are_a_switchback() -> None:
     assert effect_on(replace(ON_OFF, stretches=stretches), early, twice).method == "before_after"
 
 
+def test_a_holdout_is_read_from_the_counts_of_its_groups() -> None:
+    # 300 of 10,000 against 100 of 5,000: 1 % of 10,000 people, for 20 days of 30.
+    arms = Arm(10_000, 300, 9_000.0), Arm(5_000, 100, 3_000.0)
+    held = replace(SPLIT, kind="holdout", pre_start=None, end=day(21), arms=arms)
+    row = outcome(held, KNOWN, {}, {}, {day(n): 30.0 for n in range(2, 22)})
+    assert (row.status, row.method, row.evidence_grade) == ("measured", "holdout", "A")
+    assert (row.incremental_orders, row.lift) == pytest.approx((100, 0.5))
+    assert row.incremental_gross_revenue == pytest.approx(3_000)
+    assert (row.extra_spend, row.cost_per_incremental_order, row.iroas) == pytest.approx(
+        (600, 6, 5)
+    )
+    assert row.p_value is not None
+    assert row.p_value < 0.001
+
+
 @pytest.mark.parametrize(
     ("experiment", "known", "status", "reason"),
     [
@@ -111,7 +127,8 @@ def test_several_stretches_of_one_scope_are_a_switchback() -> None:
         (SPLIT, replace(KNOWN, first=day(2)), "cannot be measured", "no pre-period"),
         (SPLIT, replace(KNOWN, last=day(2)), "not over", "known up to 2026-09-03"),
         (SPLIT, replace(KNOWN, places=("A", "B")), "cannot be measured", "for C, D"),
-        (replace(SPLIT, kind="holdout"), KNOWN, "no outcome given", "by group"),
+        (replace(SPLIT, kind="holdout"), KNOWN, "no outcome given", "Fill treated_people"),
+        (SPLIT, replace(KNOWN, missing=[day(1)]), "cannot be measured", "1 days are missing"),
         (replace(SPLIT, control=("B",)), KNOWN, "cannot be measured", "too few controls"),
         (replace(ON_OFF, pre_start=day(10)), KNOWN, "cannot be measured", "too few to compare"),
     ],

@@ -25,7 +25,7 @@ def model(dbt, session):
     dbt.config(materialized="table")
     outcomes = dbt.ref("int_experiments__outcomes")
     listed = experiments.listed(dbt.ref("stg_inputs__experiments"))
-    status, regions = dbt.source("ledger", "stream_status"), dbt.ref("postal_regions")
+    status, loaded = dbt.source("ledger", "stream_status"), dbt.source("ledger", "loaded_windows")
     geo_days = dbt.ref("int_experiments__geo_days")
     credit_days = dbt.ref("int_experiments__credit_days")
     spend_days = dbt.ref("int_experiments__spend_days")
@@ -33,10 +33,12 @@ def model(dbt, session):
     fed_by_ads = dbt.ref("tiktok_channels").filter("traffic = 'paid'").order("channel")
     believed = dbt.ref("channel_priors").project("channel, mean, sd").fetchall()
 
-    proven = outcomes.filter("status = 'measured' and evidence_grade != 'D'")
+    proven = outcomes.filter(
+        "status = 'measured' and method != 'holdout' and evidence_grade != 'D'"
+    )
     keys = {key for (key,) in proven.project("experiment_id").fetchall()}
     tests = [one for one in listed if one.experiment_id in keys]
-    known = experiments.known(status, regions, geo_days)
+    known = experiments.known(status, loaded, dbt.ref("postal_regions"), geo_days)
     channels = [channel for (channel,) in fed_by_ads.project("channel").fetchall()]
     priors = {name: None if mean is None else Prior(mean, sd) for name, mean, sd in believed}
     found, said = [], {}
@@ -60,10 +62,10 @@ def said_by(experiment, known, geo_days, credited):
     """Factor and its deviation that one experiment gives a model's credits, if any."""
     from rivage.measurement.bad_data import BadData
     from rivage.measurement.channel_factors import factor_from
-    from rivage.measurement.experiment import effect_on
+    from rivage.measurement.experiment import effect_on, looked_at
     from rivage.warehouse import experiments
 
-    days = experiments.looked_at(experiment, known)
+    days = looked_at(experiment, known)
     try:
         return factor_from(
             effect_on(experiment, known, experiments.amounts(geo_days, days)),

@@ -16,6 +16,7 @@ TYPES = (
 def model(dbt, session):
     from dataclasses import asdict
 
+    from rivage.measurement.experiment import looked_at
     from rivage.measurement.experiment_outcome import outcome
     from rivage.warehouse import experiments
 
@@ -24,12 +25,13 @@ def model(dbt, session):
     geo_days = dbt.ref("int_experiments__geo_days")
     spend_days = dbt.ref("int_experiments__spend_days")
     status = dbt.source("ledger", "stream_status")
+    loaded = dbt.source("ledger", "loaded_windows")
 
-    known = experiments.known(status, dbt.ref("postal_regions"), geo_days)
+    known = experiments.known(status, loaded, dbt.ref("postal_regions"), geo_days)
     spent = experiments.served(status, experiments.SPEND)
     found = []
     for test in tests if known else ():
-        days = experiments.looked_at(test, known)
+        days = looked_at(test, known)
         orders = experiments.amounts(geo_days, days)
         revenue = experiments.amounts(geo_days, days, "gross_revenue")
         # Half a pre-period of spend would make the other half look like 0.

@@ -21,6 +21,7 @@ from rivage.measurement.bad_data import BadData
 from rivage.measurement.before_after import before_after
 from rivage.measurement.did import difference_in_differences
 from rivage.measurement.evidence import Evidence, grade
+from rivage.measurement.holdout import Arm
 from rivage.measurement.panel import Panel, build_panel
 from rivage.measurement.switchback import switchback
 
@@ -35,7 +36,7 @@ class Experiment:
     """What was done, where and when; days are both included.
 
     `stretches` are, for `on_off`, all stretches of days that the list has for its scope, its own
-    among them.
+    among them. `arms` are, for `holdout`, the treated people and those held out, once counted.
     """
 
     experiment_id: str
@@ -46,6 +47,7 @@ class Experiment:
     treated: tuple[str, ...] = ()
     control: tuple[str, ...] = ()
     stretches: tuple[tuple[date, date], ...] = ()
+    arms: tuple[Arm, Arm] | None = None
 
     @property
     def days(self) -> int:
@@ -55,11 +57,12 @@ class Experiment:
 
 @dataclass(frozen=True)
 class Known:
-    """For which days and places outcomes are known at all."""
+    """For which days and places outcomes are known; `missing` are days between that are not."""
 
     first: date
     last: date
     places: Collection[str]
+    missing: Collection[date] = ()
 
 
 @dataclass(frozen=True)
@@ -114,10 +117,20 @@ def refusal(experiment: Experiment, known: Known) -> str | None:
         return "There is no pre_period_start, so nothing to compare with."
     if known.first >= experiment.start:
         return f"Orders are known from {known.first} on: there is no pre-period."
+    begin, end = looked_at(experiment, known)
+    gaps = sorted(day for day in known.missing if begin <= day <= end)
+    if gaps:
+        return f"The orders of {len(gaps)} days are missing, the first of them {gaps[0]}."
     strange = sorted({*experiment.treated, *experiment.control} - set(known.places))
     if experiment.kind == "geo_split" and strange:
         return f"Orders can't be told apart by place for {', '.join(strange)}."
     return None
+
+
+def looked_at(experiment: Experiment, known: Known) -> tuple[date, date]:
+    """First and last day whose outcomes can matter to an experiment."""
+    over = [day for one in experiment.stretches if one[1] <= known.last for day in one]
+    return min([_first(experiment, known), *over]), max([experiment.end, *over])
 
 
 def panel_of(experiment: Experiment, known: Known, amounts: Amounts) -> Panel:

@@ -12,14 +12,17 @@ from datetime import date, timedelta
 
 from rivage.measurement.augmented import augmented_synthetic_control
 from rivage.measurement.bad_data import BadData
+from rivage.measurement.evidence import grade
 from rivage.measurement.experiment import (
     Amounts,
+    Estimate,
     Experiment,
     Known,
     effect_on,
     panel_of,
     refusal,
 )
+from rivage.measurement.holdout import Arm, holdout
 from rivage.measurement.lift import Lift
 from rivage.measurement.ratio_interval import cost_per
 
@@ -85,6 +88,8 @@ def outcome(
     if told := _too_early(experiment, known):
         return Outcome(experiment.experiment_id, *told)
     try:
+        if experiment.arms:
+            return _held_out(experiment, experiment.arms, spend)
         effect = effect_on(experiment, known, orders)
         worth = effect_on(experiment, known, revenue)
     except BadData as error:
@@ -110,6 +115,31 @@ def outcome(
     )  # fmt: skip
 
 
+def _held_out(
+    experiment: Experiment, arms: tuple[Arm, Arm], spend: Mapping[date, float] | None
+) -> Outcome:
+    """A holdout's row: all spend of its days went to the treated people, none to the others."""
+    paid = sum(
+        (spend or {}).get(experiment.start + timedelta(n), 0.0) for n in range(experiment.days)
+    )
+    found = holdout(*arms, spend=paid or None)
+    base = found.holdout_rate
+    lift = Estimate(found.itt, found.itt_low, found.itt_high).over(base)
+    evidence = grade(
+        "holdout", randomised=True, p_value=found.p_value, alpha=found.alpha, lift_low=lift.low,
+        lift_high=lift.high,
+    )  # fmt: skip
+    return Outcome(
+        experiment.experiment_id, MEASURED, None, "holdout", "more spend" if paid else None,
+        lift.value, lift.low, lift.high, found.p_value,
+        found.incremental, found.incremental_low, found.incremental_high,
+        found.incremental_revenue, found.revenue_low, found.revenue_high, None,
+        paid or None, found.icpa, found.icpa_low, found.icpa_high,
+        found.iroas, found.iroas_low, found.iroas_high,
+        evidence.grade, evidence.detectable_lift, note=" ".join(evidence.reasons),
+    )  # fmt: skip
+
+
 def extra_spend(
     experiment: Experiment, known: Known, spend: Mapping[date, float] | None
 ) -> float | None:
@@ -126,12 +156,12 @@ def extra_spend(
 
 
 def _too_early(experiment: Experiment, known: Known) -> tuple[str, str] | None:
-    if experiment.kind == "holdout":
-        told = "Nobody's orders by group are known: the list of experiments has no column for them."
-        return NO_OUTCOME, told
     if experiment.end > known.last:
         # A look before the end, repeated daily, finds an effect by chance sooner or later.
         return RUNNING, f"It ends on {experiment.end}; orders are known up to {known.last}."
+    if experiment.kind == "holdout":
+        told = "Fill treated_people, treated_orders, holdout_people and holdout_orders of its line."
+        return None if experiment.arms else (NO_OUTCOME, told)
     told_why = refusal(experiment, known)
     return (IMPOSSIBLE, told_why) if told_why else None
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from rivage import duck
 from rivage.measurement.channel_factors import Finding
 from rivage.measurement.experiment import EVERYWHERE, Experiment, Known
+from rivage.measurement.holdout import Arm
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyRelation
@@ -21,30 +22,37 @@ def listed(experiments: DuckDBPyRelation) -> list[Experiment]:
         experiments.order("experiment_id")
         .project(
             "experiment_id, kind, experiment_start_date, experiment_end_date,"
-            " pre_period_start_date, treated_geos, control_geos, list_sort(scope)::varchar"
+            " pre_period_start_date, treated_geos, control_geos, list_sort(scope)::varchar,"
+            " treated_people, treated_orders, treated_revenue::double, holdout_people,"
+            " holdout_orders, holdout_revenue::double"
         )
         .fetchall()
     )
     stretches: dict[str, list[tuple[date, date]]] = {}
-    for _, kind, start, end, *_, scope in rows:
+    for _, kind, start, end, _, _, _, scope, *_ in rows:
         if kind == "on_off":
             stretches.setdefault(scope, []).append((start, end))
     return [
         Experiment(
             key, kind, start, end, before, tuple(treated or ()), tuple(control or ()),
             tuple(stretches[scope]) if kind == "on_off" else (),
+            (Arm(*counts[:3]), Arm(*counts[3:])) if counts[0] is not None else None,
         )
-        for key, kind, start, end, before, treated, control, scope in rows
+        for key, kind, start, end, before, treated, control, scope, *counts in rows
     ]  # fmt: skip
 
 
 def known(
-    status: DuckDBPyRelation, regions: DuckDBPyRelation, geo_days: DuckDBPyRelation
+    status: DuckDBPyRelation,
+    loaded: DuckDBPyRelation,
+    regions: DuckDBPyRelation,
+    geo_days: DuckDBPyRelation,
 ) -> Known | None:
     """Days and places of orders; None where no shop is connected.
 
     Args:
         status: ledger.stream_status.
+        loaded: ledger.loaded_windows.
         regions: The seed postal_regions.
         geo_days: int_experiments__geo_days.
     """
@@ -52,7 +60,16 @@ def known(
     if days is None:
         return None
     named = regions.project("region as place").union(geo_days.project("country as place"))
-    return Known(*days, {place for (place,) in named.distinct().fetchall()})
+    places = {place for (place,) in named.distinct().fetchall()}
+    shops = status.filter(f"stream = '{ORDERS}'").aggregate("count(*)").fetchone()
+    whole = (
+        loaded.filter(f"stream = '{ORDERS}'")
+        .aggregate("window_start, count(distinct account_id) as shops")
+        .filter(f"shops = {shops[0] if shops else 0}")
+    )
+    there = {day for day, _ in whole.fetchall()}
+    span = (days[0] + timedelta(n) for n in range((days[1] - days[0]).days + 1))
+    return Known(*days, places, frozenset(day for day in span if day not in there))
 
 
 def served(status: DuckDBPyRelation, stream: str) -> tuple[date, date] | None:
@@ -63,13 +80,6 @@ def served(status: DuckDBPyRelation, stream: str) -> tuple[date, date] | None:
         .fetchone()
     )
     return None if row is None or None in row else (row[0], row[1])
-
-
-def looked_at(experiment: Experiment, known: Known) -> tuple[date, date]:
-    """First and last day whose orders can matter to an experiment."""
-    others = [day for stretch in experiment.stretches for day in stretch]
-    before = max(experiment.pre_start or experiment.start, known.first)
-    return min([before, *others]), max([experiment.end, *others])
 
 
 def amounts(
