@@ -87,8 +87,8 @@ def _ranking(results: Sequence[Result]) -> str:
     lines = [
         f"\n## Ranking over {len(results)} seeds\n",
         "`beats all`: seeds in which the calibrated model is nearer than every model as credited,\n"
-        "the best of them chosen with the truth in hand. `beats itself`: nearer than the same model\n"
-        "as credited.\n",
+        "the best of them chosen with the truth in hand. `beats itself`: nearer than it was\n"
+        "itself as credited.\n",
         "| model | as credited | priors alone | calibrated | beats all | beats itself |",
         "| --- | ---: | ---: | ---: | ---: | ---: |",
     ]

@@ -36,7 +36,11 @@ credited_days as (
 
 )
 
-select *
+select
+    coalesce(calibrated_days.report_date, credited_days.report_date) as report_date,
+    coalesce(calibrated_days.model, credited_days.model) as model,
+    calibrated_days.orders as calibrated_orders,
+    credited_days.orders as credited_orders
 from calibrated_days
 full outer join credited_days
     on calibrated_days.report_date = credited_days.report_date and calibrated_days.model = credited_days.model
