@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from bench import markov, rule_models
+from bench import markov, rule_models, truth
 
 
 def main() -> None:
@@ -28,6 +28,8 @@ def main() -> None:
     good.append(
         rule_models.completes(int(100_000_000 * part), int(2_500_000 * part), most_memory=12.0)
     )
+    print("==> nearness to the truth, with and without calibration")
+    good.append(truth.compare(range(1, truth.SEEDS + 1))[0])
     if not all(good):
         raise SystemExit("outside the wanted range")
 

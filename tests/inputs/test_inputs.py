@@ -252,6 +252,23 @@ def test_experiments_in_other_places_or_on_other_days_go_together(folder: Path) 
     assert told(folder, "experiments") == []
 
 
+def test_a_holdout_counts_both_groups_or_none(folder: Path) -> None:
+    lines = (
+        "experiment_id,kind,scope,start_date,end_date,hypothesis,"
+        "treated_people,treated_orders,holdout_people,holdout_orders",
+        "whole,holdout,a,2027-01-01,2027-01-10,Counted,1000,30,500,10",
+        "later,holdout,b,2027-01-01,2027-01-10,Not over,,,,",
+        "half,holdout,c,2027-01-01,2027-01-10,Half,1000,30,500,",
+        "more,holdout,d,2027-01-01,2027-01-10,More,1000,30,500,501",
+    )
+    (folder / "experiments.csv").write_text("\n".join(lines), encoding="utf-8")
+    found = told(folder, "experiments")
+    assert len(found) == 2
+    assert "line 4, column holdout_orders" in found[0]
+    assert "fill people and orders of both groups, or none of the four" in found[0]
+    assert "line 5, column holdout_orders: '501' is more than the 500 people" in found[1]
+
+
 def test_handles_are_not_repeated_where_logs_could_keep_them(folder: Path) -> None:
     append(folder, "creator_contracts", "@secret.handle,secret.handle-1,1,EUR,,,,,,,,2026-09-01,")
     (problem,) = check(folder)["creator_contracts"].problems

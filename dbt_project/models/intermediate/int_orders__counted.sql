@@ -83,6 +83,8 @@ chosen as (
         ordered_at,
         order_date,
         source_name,
+        ship_country,
+        ship_zip_area,
         financial_status,
         gross_revenue,
         tax,

@@ -17,6 +17,11 @@ renamed as (
         [trim(geo) for geo in string_split(treated_geos, ';')] as treated_geos,
         [trim(geo) for geo in string_split(control_geos, ';')] as control_geos,
         {{ cleaned('hypothesis') }} as hypothesis,
+        {%- for group in ['treated', 'holdout'] %}
+        {{ cleaned(group ~ '_people', 'bigint') }} as {{ group }}_people,
+        {{ cleaned(group ~ '_orders', 'bigint') }} as {{ group }}_orders,
+        {{ cleaned(group ~ '_revenue', 'decimal(18, 4)') }} as {{ group }}_revenue,
+        {%- endfor %}
         _window_start as last_seen_date
     from landed
 

@@ -1,8 +1,9 @@
 """Statistics and text measures: functions of arrays and tables that know no stage and no API.
 
 Experiments: `panel` (rows to geos by days), `did`, `synthetic_control` and `augmented` (what a geo
-test brought), `switchback`, `cuped`, `holdout`, `evidence` (how much one proves), `calibration`
-(from experiments to factors), `planner` (which geos to treat, for how long).
+test brought), `switchback`, `before_after`, `cuped`, `holdout`, `evidence` (how much one proves),
+`experiment` and `experiment_outcome` (one of a team's list as one row), `calibration` and
+`channel_factors` (from experiments to factors), `planner` (which geos to treat, for how long).
 
 Attribution. Journeys are `Paths` (`merged`, `from_text`): distinct paths of channels with counts.
 

@@ -11,5 +11,7 @@ STREAM = by_hand(
             "experiment_id", "kind", "scope", "start_date", "end_date", "hypothesis", required=True
         ),
         *cells("pre_period_start", "treated_geos", "control_geos"),
+        *cells("treated_people", "treated_orders", "treated_revenue"),
+        *cells("holdout_people", "holdout_orders", "holdout_revenue"),
     ),
 )

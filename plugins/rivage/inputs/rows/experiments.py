@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import ValidationInfo, field_validator
 
-from rivage.inputs.cells import Day, Geos, Key, Text, Texts, one_of, wrong
+from rivage.inputs.cells import Count, Day, Geos, Key, Money, Text, Texts, one_of, wrong
 from rivage.inputs.rows.row import Row, not_before
 
 EVERYTHING = "all"
@@ -28,6 +28,12 @@ class Experiment(Row):
     treated_geos: Geos | None
     control_geos: Geos | None
     hypothesis: Text
+    treated_people: Count | None
+    treated_orders: Count | None
+    treated_revenue: Money | None
+    holdout_people: Count | None
+    holdout_orders: Count | None
+    holdout_revenue: Money | None
 
     _kind = field_validator("kind")(one_of("geo_split", "on_off", "holdout"))
 
@@ -43,6 +49,20 @@ class Experiment(Row):
         start = info.data.get("start_date")
         if value and start and value >= start:
             raise wrong(f"is not before start_date ({start})", "write an earlier day")
+        return value
+
+    @field_validator("treated_orders", "holdout_people", "holdout_orders")
+    @classmethod
+    def _counted(cls, value: int | None, info: ValidationInfo) -> int | None:
+        given = info.data.get("treated_people")
+        if (value is None) != (given is None) and "treated_people" in info.data:
+            raise wrong(
+                "is empty" if value is None else "goes with treated_people",
+                "fill people and orders of both groups, or none of the four",
+            )
+        people = info.data.get(str(info.field_name).replace("orders", "people"))
+        if value is not None and people is not None and value > people:
+            raise wrong(f"is more than the {people} people", "count people who ordered, each once")
         return value
 
     @field_validator("treated_geos", "control_geos")
