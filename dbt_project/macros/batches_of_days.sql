@@ -60,13 +60,17 @@
 {%- endmacro %}
 
 
-{#- The days of the model's subjects that changed, and those that look back at them. -#}
+{#-
+  The days of the model's subjects that changed, and those that look back at them. Of a project built in part some
+  lists of changes may not be there.
+-#}
 {% macro changed_days(rules) -%}
     select changed_date + unnest(range({{ rules.get('days_after', 0) }} + 1))::integer as changed_date
     from (
-        {%- for table in ['days', 'journey_months', 'credit_days'] %}
-        {{ 'union all' if not loop.first }}
-        select subject, changed_date from {{ this_warehouse() }}.intermediate.int_changes__{{ table }}
+        select subject, changed_date from {{ this_warehouse() }}.intermediate.int_changes__days
+        {%- for name in ['int_changes__journey_months', 'int_changes__credit_days'] if kept_table(name) %}
+        union all
+        select subject, changed_date from {{ kept_table(name) }}
         {%- endfor %}
     )
     where subject in ('{{ rules.subjects | join("', '") }}')

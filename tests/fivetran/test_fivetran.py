@@ -37,7 +37,9 @@ def db(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConn
         load.load_all(db, store, all_streams().values())
     also = ("dim_ad", "dim_campaign", "kpi_audience_daily", "stg_tiktok_ads__ad_hourly")
     models = [f"+{name}" for name in (*MARTS, *also)]
-    dbt.run(settings, ["build", "--select", *models, "--exclude", "resource_type:unit_test"])
+    # Tests that compare with marts of other sources wait for all of their marts.
+    whole = ["--indirect-selection", "cautious", "--exclude", "resource_type:unit_test"]
+    dbt.run(settings, ["build", "--select", *models, *whole])
     with duckdb.connect() as db:
         db.execute(f"attach '{settings.warehouse}' as warehouse (read_only)")
         db.execute(f"attach '{settings.candidate}' as candidate (read_only)")

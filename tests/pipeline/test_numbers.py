@@ -66,7 +66,7 @@ def advertiser_report(pipeline: Pipeline) -> dict[tuple[str, date], Decimal]:
     return found
 
 
-@pytest.mark.parametrize("model", ["last_touch", "linear"])
+@pytest.mark.parametrize("model", ["last_touch", "linear", "markov", "platform_tiktok"])
 def test_orders_and_revenue_are_the_back_offices_to_the_cent(
     pipeline: Pipeline, model: str
 ) -> None:
@@ -89,10 +89,7 @@ def test_orders_and_revenue_are_the_back_offices_to_the_cent(
 
 
 def test_refunds_are_the_back_offices_on_their_own_day(pipeline: Pipeline) -> None:
-    shop = marts(
-        pipeline.next,
-        "select model, sum(refunds) from attr_channel_daily group by all order by all",
-    )
+    shop = marts(pipeline.next, "select model, sum(refunds) from attr_channel_daily group by all")
     with duckdb.connect(str(pipeline.next / "warehouse.duckdb"), read_only=True) as db:
         (raw,) = db.execute(
             "select sum(cast(r->>'$.totalRefundedSet.shopMoney.amount' as decimal(18, 2))) "
@@ -103,7 +100,8 @@ def test_refunds_are_the_back_offices_on_their_own_day(pipeline: Pipeline) -> No
             f"< date '{LAST}' + 1"
         ).fetchall()[0]
     assert raw > 0
-    assert shop == [("last_touch", raw), ("linear", raw)]
+    assert len(shop) == 12
+    assert {refunds for _, refunds in shop} == {raw}
 
 
 def test_campaign_and_ad_level_spend_are_the_same_money(pipeline: Pipeline) -> None:
