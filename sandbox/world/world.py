@@ -23,7 +23,8 @@ from sandbox.world.shop_orders import ShopOrders, shop_orders
 T = TypeVar("T")
 # Sessions are the heavy part: kept days hold about this many rows together.
 KEPT_SESSION_ROWS = 600_000
-_KEPT_DAYS = 400
+# More than a year: whoever lists all orders walks all days, and must not make each day anew.
+_KEPT_DAYS = 1_000
 
 
 class World:
