@@ -118,7 +118,7 @@ def main() -> None:
             env = environment(home, brand)
             if not (home / "landing").exists():
                 first = str(LAST - timedelta(days=days))
-                # TikTok's account metrics reach back 60 days: that stream alone fails (exit code 4).
+                # TikTok's account metrics reach back 60 days: that stream fails (exit code 4).
                 load = [*rivage, "pull", "--from", first, "--to", before]
                 wall, _, memory = spent(load, env, fine=(0, 4))
                 print(f"pull of {days} days      {wall:7.1f} s  {memory:5.0f} MB", flush=True)
