@@ -20,6 +20,8 @@ from typing import Literal
 
 from scipy import stats
 
+from rivage.measurement.lift import Lift
+
 Design = Literal["geo", "switchback", "holdout", "cuped", "before_after"]
 
 USEFUL_LIFT = 0.10
@@ -35,6 +37,21 @@ class Evidence:
     grade: str
     reasons: tuple[str, ...]
     detectable_lift: float | None
+
+
+def grade_of(lift: Lift, *, randomised: bool) -> Evidence:
+    """Grade what a geo test found."""
+    return grade(
+        "geo",
+        randomised=randomised,
+        p_value=lift.p_value,
+        alpha=lift.alpha,
+        lift_low=lift.lift_low,
+        lift_high=lift.lift_high,
+        pre_drift=lift.pre_drift,
+        pre_days=lift.pre_days,
+        test_days=lift.test_days,
+    )
 
 
 def grade(

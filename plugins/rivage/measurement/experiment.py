@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from rivage.measurement.bad_data import BadData
 from rivage.measurement.before_after import before_after
 from rivage.measurement.did import difference_in_differences
-from rivage.measurement.evidence import Evidence, grade
+from rivage.measurement.evidence import Evidence, grade, grade_of
 from rivage.measurement.holdout import Arm
 from rivage.measurement.panel import Panel, build_panel
 from rivage.measurement.switchback import switchback
@@ -149,18 +149,8 @@ def panel_of(experiment: Experiment, known: Known, amounts: Amounts) -> Panel:
 
 def _split(panel: Panel) -> Effect:
     lift = difference_in_differences(panel, effect="relative")
-    evidence = grade(
-        "geo",
-        # The list does not say that chance decided; whoever draws lots is graded too low.
-        randomised=False,
-        p_value=lift.p_value,
-        alpha=lift.alpha,
-        lift_low=lift.lift_low,
-        lift_high=lift.lift_high,
-        pre_drift=lift.pre_drift,
-        pre_days=lift.pre_days,
-        test_days=lift.test_days,
-    )
+    # The list does not say that chance decided; whoever draws lots is graded too low.
+    evidence = grade_of(lift, randomised=False)
     return Effect(
         lift.method,
         Estimate(lift.incremental, lift.incremental_low, lift.incremental_high),

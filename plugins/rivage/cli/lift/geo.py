@@ -79,8 +79,9 @@ def geo(
     One row per location and day, days before the test included. Names are matched exactly first,
     then without regard to letter case.
     """
-    from rivage.cli.lift.geo_answer import as_dict, evidence_of, show
+    from rivage.cli.lift.geo_answer import as_dict, show
     from rivage.cli.lift.table_file import read_table
+    from rivage.measurement.evidence import grade_of
     from rivage.measurement.panel import build_panel
 
     check_alpha(alpha)
@@ -97,7 +98,7 @@ def geo(
             treated=names(treated), start=first or date.max, end=last,
         )  # fmt: skip
         found = _estimate(panel, method, effect, fixed_effects, alpha)
-    proof = evidence_of(found, randomised=randomised)
+    proof = grade_of(found, randomised=randomised)
     if plot is not None:
         from rivage.cli.lift.chart import write_chart
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from rivage.cli import output
 from rivage.cli.lift.options import number
-from rivage.measurement.evidence import Evidence, grade
+from rivage.measurement.evidence import Evidence
 from rivage.measurement.lift import Lift
 from rivage.measurement.panel import Panel
 from rivage.measurement.ratio_interval import cost_per
@@ -25,21 +25,6 @@ _LEAST_WEIGHT = 0.001
 def method_name(lift: Lift) -> str:
     """The method in words."""
     return _METHODS[lift.method]
-
-
-def evidence_of(lift: Lift, *, randomised: bool) -> Evidence:
-    """Grade of the test."""
-    return grade(
-        "geo",
-        randomised=randomised,
-        p_value=lift.p_value,
-        alpha=lift.alpha,
-        lift_low=lift.lift_low,
-        lift_high=lift.lift_high,
-        pre_drift=lift.pre_drift,
-        pre_days=lift.pre_days,
-        test_days=lift.test_days,
-    )
 
 
 def as_dict(panel: Panel, lift: Lift, proof: Evidence, spend: float | None) -> dict[str, Any]:
