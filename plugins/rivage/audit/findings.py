@@ -9,6 +9,8 @@ from typing import Any, Literal
 
 Severity = Literal["critical", "warning", "info"]
 Verdict = Literal["pass", "warn", "fail"]
+Gate = Literal["landing", "candidate", "between"]
+"""What was judged: the pulls, one mart by itself, or two that must agree."""
 ORDER: dict[str, int] = {"critical": 0, "warning": 1, "info": 2}
 
 
@@ -31,12 +33,21 @@ class Finding:
     owner: str
     runbook: str
     sample: list[dict[str, Any]] = field(default_factory=list)
+    """Key columns and the numbers the rule looks at; personal data masked."""
+    gate: Gate = "candidate"
+    value: float | None = None
+    """The number the rule looks at, whose course the desk draws; rows that break it otherwise."""
+    usual: tuple[float, float] | None = None
+    """Range in which `value` lay before, or should lie."""
+    where: list[dict[str, Any]] = field(default_factory=list)
+    """Most affected first: `{"column": "report_date", "value": "2026-09-30", "rows": 12}`."""
+    waived_until: str | None = None
+    """Last day of the waiver that lets it pass, if one does."""
 
     @property
     def fingerprint(self) -> str:
         """The same for the same rule on the same table and column, run after run."""
-        text = f"{self.table}|{self.column or ''}|{self.rule}"
-        return hashlib.sha256(text.encode()).hexdigest()[:12]
+        return fingerprint_of(self.table, self.column or "", self.rule)
 
     @property
     def sentence(self) -> str:
@@ -51,7 +62,20 @@ class Finding:
         return asdict(self) | {"fingerprint": self.fingerprint, "sentence": self.sentence}
 
 
+def fingerprint_of(table: str, column: str, rule: str) -> str:
+    """Twelve hexadecimal digits that name one rule on one table (and column)."""
+    return hashlib.sha256(f"{table}|{column}|{rule}".encode()).hexdigest()[:12]
+
+
 def verdict(findings: Iterable[Finding]) -> Verdict:
-    """A critical finding fails the candidate; a warning never does."""
-    worst = min((ORDER[f.severity] for f in findings), default=3)
+    """publish (pass), publish with warnings (warn) or hold (fail).
+
+    A critical finding without a waiver holds the candidate; a waived one and a warning
+    only tell.
+    """
+    worst = min((_weight(finding) for finding in findings), default=3)
     return "fail" if worst == 0 else "warn" if worst == 1 else "pass"
+
+
+def _weight(finding: Finding) -> int:
+    return max(1, ORDER[finding.severity]) if finding.waived_until else ORDER[finding.severity]
