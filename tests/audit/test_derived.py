@@ -57,7 +57,8 @@ def table(path: Path, query: str) -> Path:
 def broken(tmp_path: Path, mart: Mart, query: str, before: str | None = None) -> list[Finding]:
     candidate = table(tmp_path / "candidate.duckdb", query)
     published = table(tmp_path / "published.duckdb", before) if before else None
-    return judge(candidate, published, [Suite(mart.name, mart.owner, expectations(mart))])[1]
+    suite = Suite(mart.name, mart.owner, expectations(mart), mart.grain)
+    return judge(candidate, published, [suite])[1]
 
 
 def test_a_sound_mart_passes_every_rule(tmp_path: Path, mart: Mart) -> None:
