@@ -8,9 +8,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from rivage.audit.derived import RUNBOOKS, expectations, sections
+from rivage.audit.derived import expectations
 from rivage.audit.findings import Finding
 from rivage.audit.judge import judge
+from rivage.audit.rules import RUNBOOKS, sections
 from rivage.audit.suites import Suite
 from rivage.warehouse.marts import Mart, marts
 
