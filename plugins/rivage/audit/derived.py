@@ -111,7 +111,9 @@ def _ranges(mart: Mart) -> Rule | None:
         sides = [f"{{0}} < {low}"] if low is not None else []
         sides += [f"{{0}} > {high}"] if high is not None else []
         breaks.append(f"({' or '.join(sides)})")
-        told.append(f"{column} {low if low is not None else '..'} to {'..' if high is None else high}")
+        told.append(
+            f"{column} {low if low is not None else '..'} to {'..' if high is None else high}"
+        )
     return query(mart, "warning", "values lie in their range", "a-value-is-outside-its-range",
                  _outside(list(ranges), *breaks), expected=", ".join(told))  # fmt: skip
 
