@@ -7,6 +7,8 @@ weekends stay inside, ten-fold spend, cents for euros and an empty source do not
 
 from __future__ import annotations
 
+from rivage.audit.rules import COVERED_FROM
+
 WEEKS, ENOUGH_WEEKDAYS = 8, 3
 ALL_DAYS, ENOUGH_DAYS = 28, 7
 SIGMAS = 5
@@ -39,6 +41,7 @@ def sql(mart: str, day: str, total: str, unsettled_days: int, least: int) -> str
         f"with newest as (select max({day}) as last_date from published.main.{mart}), "
         f"before as (select {day} as day, {total} as total from published.main.{mart} "
         f"where {day} > (select last_date from newest) - {7 * WEEKS + unsettled_days} "
+        f"and {day} >= {COVERED_FROM} "
         "group by all), "
         f"judged as (select {day} as day, {total} as value from {{batch}} "
         f"where {day} > (select last_date from newest) - {unsettled_days} group by all), "
