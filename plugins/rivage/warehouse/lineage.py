@@ -12,6 +12,7 @@ from rivage.streams import all_streams
 
 MODELS = REPO / "dbt_project" / "models"
 _REF = re.compile(r"""\bref\(\s*['"](\w+)['"]\s*\)""")
+_COMMENT = re.compile(r"--.*")
 _QUOTED = re.compile(r"""['"](\w+)['"]""")
 
 
@@ -19,7 +20,8 @@ _QUOTED = re.compile(r"""['"](\w+)['"]""")
 def streams_by_model(folder: Path = MODELS) -> Mapping[str, frozenset[str]]:
     """The streams that each model reads, directly or through others."""
     files = {path.stem: path for kind in ("*.sql", "*.py") for path in folder.rglob(kind)}
-    texts = {name: path.read_text(encoding="utf-8") for name, path in files.items()}
+    # A comment that names a model tells dbt what to build first, not what is read.
+    texts = {n: _COMMENT.sub("", path.read_text(encoding="utf-8")) for n, path in files.items()}
     reads = {name: set(_REF.findall(text)) & texts.keys() for name, text in texts.items()}
     # A staging model names its stream in a source or as the argument of a macro.
     named = {name: set(_QUOTED.findall(text)) & all_streams().keys() for name, text in texts.items()}
