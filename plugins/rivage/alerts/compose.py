@@ -43,7 +43,8 @@ def of_resolved(incidents: Sequence[Incident], standing: Standing) -> Message:
         how = "the newest audit no longer finds it" if not one.is_found else "declared over"
         if one.is_found and by:
             how = f"declared over by {by.who}: {cut(by.why, 200)}"
-        lines.append(masked(f"{one.fingerprint}  {one.rule}: seen {one.times_seen} times; {how}"))
+        told = masked(f"{one.rule}: seen {one.times_seen} times; {how}")
+        lines.append(f"{one.fingerprint}  {told}")
     return Message(
         what="resolved",
         severity=first.severity,
