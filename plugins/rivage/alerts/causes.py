@@ -50,7 +50,9 @@ def _access(streams: frozenset[str], failures: Iterable[Event]) -> list[str]:
         if stream not in streams and stream not in sources:
             continue
         if error in _ACCESS:
-            told.append(f"The access to {stream} is dead: {error} at {event.at:%Y-%m-%d %H:%M} UTC.")
+            told.append(
+                f"The access to {stream} is dead: {error} at {event.at:%Y-%m-%d %H:%M} UTC."
+            )
         elif error:
             told.append(f"The pull of {stream} failed: {error} at {event.at:%Y-%m-%d %H:%M} UTC.")
     return told
@@ -74,9 +76,7 @@ def _late(streams: frozenset[str], stale: Iterable[Mapping[str, Any]]) -> list[s
     ]
 
 
-def _rates(
-    finding: Mapping[str, Any], streams: frozenset[str], known: Evidence
-) -> Iterable[str]:
+def _rates(finding: Mapping[str, Any], streams: frozenset[str], known: Evidence) -> Iterable[str]:
     """Money that could not be converted: the sample names a currency that no rate is read for."""
     if RATES not in streams or not known.currencies:
         return

@@ -34,18 +34,19 @@ class Delivery:
     ok: bool
     error: str = ""
 
-    def events(self, at: datetime, audit: str, whats: Mapping[str, str]) -> list[Event]:
+    def events(
+        self, at: datetime, told: Mapping[str, Mapping[str, Any]], audit: str = ""
+    ) -> list[Event]:
         """For the on-call log, one per fingerprint that it told anew.
 
         Args:
-            whats: what was told of each fingerprint.
+            told: `what` was told of each fingerprint, at which `severity`.
         """
         facts: dict[str, Any] = {"sink": self.sink, "ok": self.ok, "about": self.message.about}
-        facts |= {"severity": self.message.severity}
         facts |= {"error": self.error} if self.error else {}
         return [
-            Event(at, "sent", SYSTEM, mark, audit=audit, facts=facts | {"what": what})
-            for mark, what in whats.items()
+            Event(at, "sent", SYSTEM, mark, audit=audit, facts=facts | dict(each))
+            for mark, each in told.items()
         ]
 
 
@@ -62,7 +63,9 @@ class Post:
         error = self._down.get(sink) or self._try(sink, message)
         if error:
             self._down[sink] = error
-            log.warning("alert not delivered: sink=%s about=%s error=%s", sink, message.about, error)
+            log.warning(
+                "alert not delivered: sink=%s about=%s error=%s", sink, message.about, error
+            )
         else:
             log.info("alert sent: sink=%s what=%s about=%s", sink, message.what, message.about)
         return Delivery(sink, message, not error, error)

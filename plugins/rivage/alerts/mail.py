@@ -87,9 +87,7 @@ def written(message: Message, sender: str, recipients: tuple[str, ...]) -> Email
 
 
 def _html(message: Message) -> str:
-    parts = [
-        f"<p><strong>{escape(message.verdict)}</strong><br>{escape(message.consequence)}</p>"
-    ]
+    parts = [f"<p><strong>{escape(message.verdict)}</strong><br>{escape(message.consequence)}</p>"]
     for section in message.sections:
         lines = "<br>".join(escape(line) for line in section.lines)
         code = escape("\n".join(section.code))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from rivage.alerts.grouping import Finding, Group
@@ -39,7 +40,7 @@ def sections(group: Group, known: Known) -> tuple[Section, ...]:
         Section("Where", _where(worst)),
         Section("Rows", _rows(worst)),
         Section("Probable cause", _causes(group, known.causes.get(mark, ()))),
-        todo(worst["runbook"], mark, known.standing, known.incidents.get(mark)),
+        _todo(worst, known.standing.at),
         Section("Owner", (_line(worst["owner"]),)),
         Section("Links", _links(worst, known.standing.desk)),
         Section("Fingerprint", _fingerprints(group)),
@@ -47,18 +48,29 @@ def sections(group: Group, known: Known) -> tuple[Section, ...]:
     return tuple(section for section in made if section.lines or section.code)
 
 
-def todo(
-    runbook: str, mark: str, standing: Standing, incident: Incident | None = None
-) -> Section:
-    """The runbook, and the commands to run, acknowledge, snooze or waive it."""
-    until = (standing.at + timedelta(days=7)).date()
-    code = ["rivage pull --day <day> --stream <stream>", "rivage build && rivage audit && rivage publish",
-            f"rivage ack {mark}", f"rivage snooze {mark} --hours 12"]  # fmt: skip
-    if incident is None or incident.severity == "critical":
+def _todo(finding: Finding, now: datetime) -> Section:
+    """The runbook, and the commands to run again, acknowledge, snooze or waive."""
+    mark, is_stream = finding["fingerprint"], finding.get("gate") == "landing"
+    code = [
+        f"rivage pull --day {_day(finding)}" + f" --stream {finding['table']}" * is_stream,
+        "rivage build && rivage audit && rivage publish",
+        f"rivage ack {mark}",
+        f"rivage snooze {mark} --hours 12",
+    ]
+    if finding["severity"] == "critical":
+        until = (now + timedelta(days=7)).date()
         code.append(f'rivage waive {mark} --until {until} --reason "…"')
-    lines = (f"Runbook: expectations/runbooks/{runbook}",
-             "Mend the cause, run again; or say that you are at it, silence it, let it pass:")  # fmt: skip
+    lines = (
+        f"Runbook: expectations/runbooks/{finding['runbook']}",
+        "Mend the cause and run again; or take it, silence it for a while, let it pass:",
+    )
     return Section("What to do", lines, tuple(code))
+
+
+def _day(finding: Finding) -> str:
+    """The day most affected, to read again."""
+    days = (str(p["value"]) for p in finding.get("where", ()) if p["column"].endswith("_date"))
+    return next((day for day in days if re.fullmatch(r"\d{4}-\d\d-\d\d", day)), "<day>")
 
 
 def _numbers(finding: Finding, incident: Incident | None, last_good: str | None) -> tuple[str, ...]:

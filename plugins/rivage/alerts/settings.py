@@ -5,6 +5,7 @@ Whoever knows a webhook's address can write to its channel, so only its host is 
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime, time
 from pathlib import Path
 from typing import Annotated, Literal
@@ -14,6 +15,8 @@ from pydantic import SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from rivage.settings import Settings
+
+log = logging.getLogger(__name__)
 
 
 def _comma_separated(value: object) -> object:
@@ -26,8 +29,9 @@ class Alerts(BaseSettings):
     """Where messages go, and when. Without any of these they go to `<home>/audit/alerts.jsonl`."""
 
     model_config = SettingsConfigDict(
-        env_prefix="RIVAGE_ALERTS_", env_file=".env", extra="ignore", env_ignore_empty=True
-    )
+        env_prefix="RIVAGE_ALERTS_", env_file=".env", extra="ignore", env_ignore_empty=True,
+        hide_input_in_errors=True,
+    )  # fmt: skip
 
     slack_url: SecretStr | None = None
     """Incoming webhook of Slack, or of a service that takes the same body."""
@@ -93,6 +97,15 @@ def _hours(text: str) -> tuple[time, time]:
     except ValueError:
         raise ValueError(f"{text!r} is not a pair of times such as 20:00-07:00") from None
     return start, end
+
+
+def read_settings() -> Alerts:
+    """The settings of the environment; when they can't be read, the file is still written to."""
+    try:
+        return Alerts()
+    except ValueError as error:
+        log.error("RIVAGE_ALERTS_* can't be read; alerts go to the file only: %s", error)
+        return Alerts.model_construct()
 
 
 def file_of(settings: Settings) -> Path:

@@ -30,7 +30,9 @@ class SinkRefused(RivageError):
 class Sink(Protocol):
     """A way to reach people."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """As routes call it."""
 
     @property
     def shown(self) -> str:
@@ -117,7 +119,9 @@ def slack(message: Message) -> dict[str, object]:
     for section in message.sections:
         lines = [f"*{escaped(section.title)}*", *map(escaped, section.lines)]
         if section.code:
-            lines.append("```" + "\n".join(map(escaped, section.code)).replace("```", "'''") + "```")
+            lines.append(
+                "```" + "\n".join(map(escaped, section.code)).replace("```", "'''") + "```"
+            )
         blocks.append("\n".join(lines))
     text = "\n\n".join(blocks)[:LONGEST_SLACK]
     return {"text": text, "unfurl_links": False, "unfurl_media": False}

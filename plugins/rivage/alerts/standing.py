@@ -33,7 +33,9 @@ class Standing:
         if self.published_at is None:
             return "BI has no version yet."
         when = self.published_at.astimezone(UTC)
-        return f"BI still shows the version of {when:%Y-%m-%d %H:%M} UTC, {age(self.at - when)} old."
+        return (
+            f"BI still shows the version of {when:%Y-%m-%d %H:%M} UTC, {age(self.at - when)} old."
+        )
 
 
 def age(span: timedelta) -> str:

@@ -70,7 +70,9 @@ def check(url: str, allowed: Collection[str], resolve: Resolve | None = None) ->
     try:
         addresses = (resolve or _resolve)(host, number)
     except (OSError, UnicodeError):
-        raise TargetRefused(f"The webhook's host {host} is unknown.", do="Check its name.") from None
+        raise TargetRefused(
+            f"The webhook's host {host} is unknown.", do="Check its name."
+        ) from None
     if not addresses:
         raise TargetRefused(f"The webhook's host {host} has no address.")
     for address in addresses:

@@ -12,9 +12,10 @@ from rivage.alerts import compose, policy, routes
 from rivage.alerts.causes import RECENT, Evidence, causes
 from rivage.alerts.deliver import Delivery, Post, sinks
 from rivage.alerts.grouping import Group, grouped
-from rivage.alerts.message import What
+from rivage.alerts.last_good import last_good
+from rivage.alerts.message import Message, What
 from rivage.alerts.sections import Known
-from rivage.alerts.settings import Alerts
+from rivage.alerts.settings import Alerts, read_settings
 from rivage.alerts.standing import standing
 from rivage.connectors.redaction import redact
 from rivage.incidents import log as oncall
@@ -47,7 +48,11 @@ def tell(
         alerts, post: for tests; from the environment by default.
     """
     try:
-        return _Telling(settings, audit, at, alerts or Alerts(), post).all(changes)
+        alerts = alerts or read_settings()
+        routed = _routes(alerts)
+        named = sorted({sink for route in routed for sink in route.sinks})
+        post = post or Post(sinks(settings, alerts, named))
+        return _Telling(settings, audit, at, alerts, post, routed).all(changes, named)
     except Exception as error:
         log.error("alerts failed: %s", redact(f"{type(error).__name__}: {error}"))
         return []
@@ -59,35 +64,25 @@ class _Telling:
     audit: Audit
     at: datetime
     alerts: Alerts
-    post: Post | None
+    post: Post
+    routed: list[routes.Route]
 
-    def all(self, changes: Changes) -> list[Delivery]:
+    def all(self, changes: Changes, named: Iterable[str]) -> list[Delivery]:
         events = oncall.read(self.settings)
         known = incidents(events)
         found = [known[i.fingerprint] for i in (*changes.opened, *changes.repeated)]
         over = [incident for incident in known.values() if incident.resolved_at is not None]
         if not found and not over:
             return []
-        routed = self._routes()
-        named = {sink for route in routed for sink in route.sinks}
-        if self.post is None:
-            self.post = Post(sinks(self.settings, self.alerts, sorted(named)))
         rules = policy.Policy(
             self.at,
             self.alerts.is_quiet(self.at, self.settings.reporting_timezone),
             timedelta(hours=self.alerts.remind_hours),
         )
-        to = {i.fingerprint: routes.sinks_for(routed, i.owner, i.severity) for i in found}
+        to = {i.fingerprint: routes.sinks_for(self.routed, i.owner, i.severity) for i in found}
         due = policy.by_sink(found, to, rules)
         done = self._broken(due, known, events) if due else []
-        return done + self._over(over, sorted(named), rules)
-
-    def _routes(self) -> list[routes.Route]:
-        try:
-            return routes.routes(self.alerts)
-        except routes.RoutesInvalid as error:
-            log.error("%s Until then every sink hears of everything.", error)
-            return routes.everywhere(self.alerts)
+        return done + self._over(over, named, rules)
 
     def _broken(
         self,
@@ -105,10 +100,10 @@ class _Telling:
             for sink, whats in due.items():
                 mine = {f["fingerprint"]: whats[f["fingerprint"]]
                         for f in group.findings if f["fingerprint"] in whats}  # fmt: skip
-                if not mine or awake is None or self.post is None:
+                if not mine or awake is None:
                     continue
                 message = compose.of_group(awake, policy.foremost(mine.values()), told)
-                done.append(self._send(sink, message, mine))
+                done.append(self._send(sink, message, mine, known))
         return done
 
     def _known(
@@ -149,16 +144,33 @@ class _Telling:
                     tables.setdefault(incident.table, []).append(incident)
             for _, same in sorted(tables.items()):
                 message = compose.of_resolved(same, seen)
-                done.append(self._send(sink, message, dict.fromkeys(message.fingerprints, "resolved")))
+                what = dict.fromkeys(message.fingerprints, "resolved")
+                done.append(self._send(sink, message, what, {i.fingerprint: i for i in same}))
         return done
 
-    def _send(self, sink: str, message: compose.Message, whats: Mapping[str, str]) -> Delivery:
-        assert self.post is not None
+    def _send(
+        self,
+        sink: str,
+        message: Message,
+        whats: Mapping[str, str],
+        known: Mapping[str, Incident],
+    ) -> Delivery:
         delivery = self.post.send(sink, message)
-        # At once: a run that dies here has told no more than the log says.
         stem = self.audit.path(self.settings).stem
-        oncall.append(self.settings, delivery.events(self.at, stem, whats))
+        facts = {
+            mark: {"what": what, "severity": known[mark].severity} for mark, what in whats.items()
+        }
+        # At once: a run that dies here has told no more than the log says.
+        oncall.append(self.settings, delivery.events(self.at, facts, stem))
         return delivery
+
+
+def _routes(alerts: Alerts) -> list[routes.Route]:
+    try:
+        return routes.routes(alerts)
+    except routes.RoutesInvalid as error:
+        log.error("%s Until then every sink hears of everything.", error)
+        return routes.everywhere(alerts)
 
 
 def _awake(group: Group, known: Mapping[str, Incident], now: datetime) -> Group | None:
@@ -169,15 +181,3 @@ def _awake(group: Group, known: Mapping[str, Incident], now: datetime) -> Group 
         if (incident := known.get(finding["fingerprint"])) and incident.state(now) == "open"
     )
     return replace(group, findings=left) if left else None
-
-
-def last_good(settings: Settings, marks: Iterable[str]) -> dict[str, str]:
-    """By fingerprint: the value a rule had when it last held, and when."""
-    from rivage.audit.document import recent
-
-    wanted, found = set(marks), {}
-    for audit in recent(settings):
-        for result in audit.results:
-            if result["passed"] and result["fingerprint"] in wanted and result["value"] is not None:
-                found[result["fingerprint"]] = f"{result['value']:g} on {audit.audited_at:%Y-%m-%d}"
-    return found

@@ -24,7 +24,9 @@ def streams_by_model(folder: Path = MODELS) -> Mapping[str, frozenset[str]]:
     texts = {n: _COMMENT.sub("", path.read_text(encoding="utf-8")) for n, path in files.items()}
     reads = {name: set(_REF.findall(text)) & texts.keys() for name, text in texts.items()}
     # A staging model names its stream in a source or as the argument of a macro.
-    named = {name: set(_QUOTED.findall(text)) & all_streams().keys() for name, text in texts.items()}
+    named = {
+        name: set(_QUOTED.findall(text)) & all_streams().keys() for name, text in texts.items()
+    }
     found: dict[str, frozenset[str]] = {}
 
     def streams(name: str) -> frozenset[str]:
