@@ -7,15 +7,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from airflow.sdk import (
-    CronDataIntervalTimetable,
-    DeadlineAlert,
-    DeadlineReference,
-    ExceptionRetryPolicy,
-    RetryAction,
-    RetryRule,
-    SyncCallback,
-)
+from airflow.sdk import CronDataIntervalTimetable, ExceptionRetryPolicy, RetryAction, RetryRule
+from airflow.sdk.definitions.callback import SyncCallback
+from airflow.sdk.definitions.deadline import DeadlineAlert, DeadlineReference
 
 from rivage.airflow.callbacks import say_late, say_what_failed
 from rivage.airflow.names import OWNER, ZONE

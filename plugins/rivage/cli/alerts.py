@@ -42,7 +42,7 @@ def alerts(
     reached = sinks(at, chosen, named)
     if test:
         done = tell_test(at, now, Post(reached), named)
-        rows = [{"sink": d.sink, "ok": d.ok, "error": d.error} for d in done]
+        rows: list[dict[str, Any]] = [{"sink": d.sink, "ok": d.ok, "error": d.error} for d in done]
         _show(json, {"test": rows}, "test", ["sink", "", "error"],
               [[r["sink"], "[green]ok[/]" if r["ok"] else "[red]failed[/]", escape(r["error"])]
                for r in rows])  # fmt: skip
