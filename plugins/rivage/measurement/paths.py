@@ -220,12 +220,10 @@ def _packed(offsets: Ints, steps: Ints, channels: int) -> tuple[Ints, Ints]:
     sizes = -(-lengths // per_word)
     where = offsets_of(sizes)
     # In place: a million paths have millions of steps, and fresh memory costs more than the sums.
-    shift = np.repeat(offsets[1:] - 1, lengths)
-    shift -= np.arange(len(steps))
-    shift %= per_word
-    shift *= bits
+    from_end = np.repeat(offsets[1:] - 1, lengths)
+    from_end -= np.arange(len(steps))
     digits = steps + 1
-    digits <<= shift
+    digits <<= (np.arange(lengths.max(initial=0)) % per_word * bits)[from_end]
     words_after = np.repeat(where[1:], sizes) - np.arange(where[-1])
     starts = np.repeat(offsets[1:], sizes) - per_word * words_after
     starts = np.maximum(starts, np.repeat(offsets[:-1], sizes))
