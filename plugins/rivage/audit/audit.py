@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from rivage.audit import document, judge
 from rivage.audit.drifted import drifted
 from rivage.audit.findings import ORDER, Finding, verdict
+from rivage.audit.landing_gate import at_landing
 from rivage.audit.suites import suites
 from rivage.duck import connect
 from rivage.errors import NothingToPublish
@@ -44,6 +45,7 @@ def audit(
     findings += missing
     store = Store(settings.landing_url, settings.home / "tmp")
     findings += drifted(store, all_streams().values())
+    findings += at_landing(store, all_streams().values(), settings.ignored_accounts)
     findings.sort(key=lambda f: (ORDER[f.severity], f.table, f.rule))
     result = document.Audit(
         build_id=candidate.build_id,
