@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from rivage.landing.coverage import HOLE_SEARCH_DAYS
 from rivage.landing.recent import Recent
@@ -32,7 +32,7 @@ def stands_still(recent: Recent) -> Still | None:
     """Whether the newest windows are empty, or a list the same, for far longer than ever before."""
     windows = recent.windows
     if isinstance(recent.stream.window, Snapshot):
-        pairs = zip(windows, windows[1:], strict=False)
+        pairs = pairwise(windows)
         quiet = [before.content == after.content for before, after in pairs]
         days = [seen.day for seen in windows[1:]]
         least = 2  # one list like the one before is no news yet
