@@ -21,7 +21,7 @@ from rivage.landing.store import Store
 from rivage.landing.tombstones import Tombstone
 from rivage.publish.publish import is_published
 from rivage.publish.releases import current
-from rivage.publish.versions import file_of, twins_of
+from rivage.publish.versions import drop, file_of
 from rivage.settings import Settings
 from rivage.streams import all_streams
 from rivage.warehouse.candidate import Candidate
@@ -188,7 +188,6 @@ def _drop_versions(settings: Settings, words: str) -> list[str]:
         with proof.opened(path, settings.memory_limit) as db:
             named = proof.names(db, words)
         if named:
-            path.unlink()
-            shutil.rmtree(twins_of(settings, path.stem), ignore_errors=True)
+            drop(settings, path.stem)
             gone.append(path.stem)
     return gone

@@ -153,10 +153,18 @@ def build(
 
 
 def audit(settings: Settings, progress: Progress | None = None) -> AuditReport:
-    """Judge the candidate and write the audit document; does not raise on findings."""
+    """Judge the candidate, write the audit document, keep the incidents; findings don't raise.
+
+    A verdict that holds the release is told to readers in `ops_freshness`.
+    """
     from rivage.audit.audit import audit as judge
+    from rivage.incidents.observe import observe
+    from rivage.publish.hold import hold
 
     result = judge(settings, progress)
+    observe(settings, result, datetime.now(UTC))
+    if result.verdict == "fail":
+        hold(settings, result)
     return AuditReport(
         verdict=result.verdict,
         build_id=result.build_id,
@@ -180,12 +188,21 @@ def publish(settings: Settings) -> PublishReport:
     return _published(settings, release.version, release.tables, new, started)
 
 
-def rollback(settings: Settings, version: str | None = None) -> PublishReport:
-    """Make an earlier version (the previous one by default) the one that readers see."""
+def rollback(settings: Settings, version: str | None = None, *, by: str, why: str) -> PublishReport:
+    """Make an earlier version (the previous one by default) the one that readers see.
+
+    Who did it, and why, goes to the on-call log.
+    """
+    from rivage.incidents import decisions
     from rivage.publish.publish import rollback as go_back
+    from rivage.publish.releases import current
 
     started = time.monotonic()
+    decisions.check(by, why)
+    left = current(settings)
     release = go_back(settings, version)
+    facts = {"left": left.version if left else "", "version": release.version}
+    decisions.rolled_back(settings, by, why, datetime.now(UTC), **facts)
     return _published(settings, release.version, release.tables, True, started)
 
 

@@ -43,7 +43,12 @@ def make_candidate(at: Settings, stamp: int, *, verdict: str = "pass") -> str:
     db.close()
     build_id = f"{stamp:012x}"
     Candidate(build_id, "2026-09-30", "p", [], 3).write(at)
-    broken = [{"severity": "critical", "sentence": "CRITICAL kpi_left: broken"}]
+    broken = [
+        {
+            "severity": "critical", "sentence": "CRITICAL kpi_left: broken", "table": "kpi_left",
+            "rule": "it is whole", "fingerprint": "0123456789ab",
+        }
+    ]  # fmt: skip
     findings = broken if verdict == "fail" else []
     now = datetime.now(UTC)
     Audit(build_id, verdict, now, "2026-09-30", None, 3, 0.1, [], findings).write(at)

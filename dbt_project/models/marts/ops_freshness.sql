@@ -21,6 +21,9 @@ described as (
         missing_days::bigint as missing_days,
         lookback_days::bigint as lookback_days,
         lookback_reason,
+        -- Filled in the published file while a newer build is held back.
+        null::timestamptz as held_since,
+        null::varchar as held_why,
         case
             when covered_to is null then 'Nothing has landed yet.'
             when stale

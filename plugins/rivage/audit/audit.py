@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from rivage.audit import document, judge
@@ -13,6 +14,7 @@ from rivage.audit.landing_gate import at_landing
 from rivage.audit.suites import suites
 from rivage.duck import connect
 from rivage.errors import NothingToPublish
+from rivage.incidents.waivers import Waiver, in_force
 from rivage.landing.store import Store
 from rivage.publish.releases import current
 from rivage.publish.versions import file_of
@@ -46,7 +48,9 @@ def audit(
     store = Store(settings.landing_url, settings.home / "tmp")
     findings += drifted(store, all_streams().values())
     findings += at_landing(store, all_streams().values(), settings.ignored_accounts)
-    findings.sort(key=lambda f: (ORDER[f.severity], f.table, f.rule))
+    waivers = in_force(settings, datetime.now(UTC).date())
+    findings = [_waived(finding, waivers.get(finding.fingerprint)) for finding in findings]
+    findings.sort(key=lambda f: (f.waived_until is not None, ORDER[f.severity], f.table, f.rule))
     result = document.Audit(
         build_id=candidate.build_id,
         verdict=verdict(findings),
@@ -60,6 +64,10 @@ def audit(
     )
     result.write(settings)
     return result
+
+
+def _waived(finding: Finding, waiver: Waiver | None) -> Finding:
+    return replace(finding, waived_until=str(waiver.until)) if waiver else finding
 
 
 def unjudged(settings: Settings, judged: set[str]) -> list[Finding]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,6 +27,20 @@ class Audit:
     seconds: float
     stale: list[dict[str, Any]]
     findings: list[dict[str, Any]]
+
+    def stops(self, waivers: Collection[str]) -> list[dict[str, Any]]:
+        """The critical findings that none of these fingerprints waives: they hold the release."""
+        return [
+            finding
+            for finding in self.findings
+            if finding["severity"] == "critical" and finding["fingerprint"] not in waivers
+        ]
+
+    def verdict_with(self, waivers: Collection[str]) -> str:
+        """The verdict as it is with the waivers of now, some of which may be newer than it."""
+        if self.stops(waivers):
+            return "fail"
+        return "warn" if any(f["severity"] != "info" for f in self.findings) else "pass"
 
     def path(self, settings: Settings) -> Path:
         stamp = self.audited_at.astimezone(UTC).strftime("%Y%m%dT%H%M%S%fZ")

@@ -11,6 +11,7 @@ import typer
 
 from rivage.cli import (
     attribution,
+    deciding,
     diffing,
     docs,
     forget,
@@ -33,6 +34,7 @@ app = typer.Typer(
 )
 running.add_to(app)
 looking.add_to(app)
+deciding.add_to(app)
 planning.add_to(app)
 history.add_to(app)
 diffing.add_to(app)

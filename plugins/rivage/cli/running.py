@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import logging
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
@@ -105,10 +106,13 @@ def rollback(
     version: Annotated[
         str | None, typer.Argument(help="Version; the one before by default.")
     ] = None,
+    why: Annotated[str, typer.Option("--reason", help="Why, for whoever reads it later.")] = "",
+    by: Annotated[str | None, typer.Option("--by", help="Who; the system's user.")] = None,
     json: Json = False,
 ) -> None:
-    """Make an earlier version the one readers see."""
-    report = stages.rollback(settings(), version)
+    """Make an earlier version the one readers see; the build left behind is held back."""
+    who = by or getpass.getuser()
+    report = stages.rollback(settings(), version, by=who, why=why or "no reason given")
     if json:
         output.show_json(report)
     else:

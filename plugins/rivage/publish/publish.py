@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime
 
 from rivage.audit.document import latest
 from rivage.errors import AuditFailed, NothingToPublish
-from rivage.publish import versions
+from rivage.incidents.waivers import in_force
+from rivage.publish import hold, versions
 from rivage.publish.releases import Release, current, releases
 from rivage.settings import REPO, Settings
 from rivage.warehouse.candidate import Candidate
@@ -40,13 +41,14 @@ def publish(settings: Settings) -> tuple[Release, bool]:
             raise AuditFailed(
                 f"Candidate {candidate.build_id} was never audited.", do="Run `rivage audit`."
             )
-        if audit.verdict == "fail":
-            worst = [f["sentence"] for f in audit.findings if f["severity"] == "critical"]
+        at = datetime.now(UTC)
+        waivers = in_force(settings, at.date())
+        if stops := audit.stops(waivers):
             raise AuditFailed(
-                f"Candidate {candidate.build_id} has {len(worst)} critical finding(s): "
-                + " | ".join(worst[:3]),
-                do=f"Read {audit.path(settings)} and its runbooks. "
-                "Readers still see the version before.",
+                f"Candidate {candidate.build_id} has {len(stops)} critical finding(s): "
+                + " | ".join(f["sentence"] for f in stops[:3]),
+                do="`rivage findings` says more. Mend the cause and build again, or waive the rule "
+                "with a reason; readers still see the version before.",
             )
         held = versions.held_builds(settings)
         if candidate.build_id in held:
@@ -61,7 +63,6 @@ def publish(settings: Settings) -> tuple[Release, bool]:
         if written:
             release = versions.read_back(settings, written)
         else:
-            at = datetime.now(UTC)
             draft = Release(
                 version=f"marts_{at:%Y%m%dT%H%M%SZ}_{candidate.build_id}",
                 published_at=at,
@@ -70,14 +71,15 @@ def publish(settings: Settings) -> tuple[Release, bool]:
                 git_commit=_git_commit(),
                 horizon=date.fromisoformat(candidate.horizon) if candidate.horizon else None,
                 tables={},
-                audit_verdict=audit.verdict,
-                open_waivers=0,
+                audit_verdict=audit.verdict_with(waivers),
+                open_waivers=len(waivers),
                 note=_note(candidate),
             )
-            release = versions.write(settings, draft)
+            release = versions.write(settings, draft, list(waivers.values()))
         versions.swap(settings, release.version)
         versions.record(settings, release)
         versions.point_at(settings, release.version, held)
+        hold.end(settings)
         versions.retire(settings)
     return release, True
 
@@ -104,6 +106,7 @@ def rollback(settings: Settings, version: str | None = None) -> Release:
             held.add(now.build_id)
         versions.swap(settings, target.version)
         versions.point_at(settings, target.version, sorted(held))
+        hold.tell_readers(settings)
     return target
 
 

@@ -16,7 +16,11 @@ from rivage.publish.releases import Release, current, folder, releases
 from rivage.settings import Settings
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from duckdb import DuckDBPyConnection
+
+    from rivage.incidents.waivers import Waiver
 
 # The oldest storage format every DuckDB client from 0.10 on can open.
 STORAGE_VERSION = "v1.0.0"
@@ -41,7 +45,7 @@ def written_for(settings: Settings, build_id: str) -> str | None:
     return found[-1].stem if found else None
 
 
-def write(settings: Settings, draft: Release) -> Release:
+def write(settings: Settings, draft: Release, waivers: Sequence[Waiver] = ()) -> Release:
     """Write the version file and its Parquet twins; nothing readers see changes yet.
 
     Returns:
@@ -72,6 +76,7 @@ def write(settings: Settings, draft: Release) -> Release:
             )
             _append_own_row(db, release)
             release.tables["ops_versions"] = release.tables.get("ops_versions", 0) + 1
+            release.tables["ops_waivers"] = _write_waivers(db, waivers)
             for name in names:
                 db.execute(
                     f"copy version.main.{name} to {literal(str(half / f'{name}.parquet'))} "
@@ -126,6 +131,20 @@ def _append_own_row(db: DuckDBPyConnection, release: Release) -> None:
     db.execute(f"insert into version.main.ops_versions ({columns}) values ({marks})", row)
 
 
+def _write_waivers(db: DuckDBPyConnection, waivers: Sequence[Waiver]) -> int:
+    """A waiver may be given after the build: what holds is known when the version is written."""
+    if waivers:
+        db.executemany(
+            "insert into version.main.ops_waivers (fingerprint, table_name, rule, waived_by, "
+            "reason, given_date, last_date, source) values (?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                [w.fingerprint, w.table, w.rule, w.by, w.reason, w.given_on, w.until, w.source]
+                for w in waivers
+            ],
+        )
+    return len(waivers)
+
+
 def read_back(settings: Settings, version: str) -> Release:
     """The release of a version whose file is written, from the file itself."""
     with connect(file_of(settings, version), read_only=True) as db:
@@ -160,9 +179,14 @@ def swap(settings: Settings, version: str) -> None:
     except OSError:  # a file system without hard links
         shutil.copy2(file_of(settings, version), part)
     part.replace(live(settings))
+    point_twins_at(settings, twins_of(settings, version).name)
+
+
+def point_twins_at(settings: Settings, name: str) -> None:
+    """Make a folder of published/versions the one that readers of Parquet see."""
     link = settings.published / ".parquet.part"
     link.unlink(missing_ok=True)
-    link.symlink_to(Path("versions") / f"{version}.parquet")
+    link.symlink_to(Path("versions") / name)
     twins = settings.published / "parquet"
     if twins.is_dir() and not twins.is_symlink():  # a home copied by a tool that follows links
         shutil.rmtree(twins)
@@ -210,10 +234,16 @@ def retire(settings: Settings) -> list[str]:
     gone = []
     for path in sorted((settings.published / "versions").glob("marts_*.duckdb")):
         if path.stem not in names:
-            path.unlink()
-            shutil.rmtree(twins_of(settings, path.stem), ignore_errors=True)
+            drop(settings, path.stem)
             gone.append(path.stem)
     return gone
+
+
+def drop(settings: Settings, version: str) -> None:
+    """Delete a version's file and what lies beside it; its release record stays."""
+    file_of(settings, version).unlink()
+    for beside in (settings.published / "versions").glob(f"{version}.*"):
+        shutil.rmtree(beside, ignore_errors=True)
 
 
 def _sync(path: Path) -> None:
