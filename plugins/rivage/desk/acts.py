@@ -1,0 +1,70 @@
+"""What a person may do from a page; each checks its fields and becomes one line of the log."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
+
+from rivage.desk.gate import RequestRefused
+from rivage.desk.pages import SNOOZES
+from rivage.incidents import decisions
+from rivage.settings import Settings
+from rivage.warehouse.lock import writer_lock
+
+Plain = Callable[[Settings, str, str, str, datetime], None]
+_PLAIN: dict[str, Plain] = {
+    "acknowledge": decisions.acknowledge, "revoke": decisions.revoke,
+    "resolve": decisions.resolve, "comment": decisions.comment,
+}  # fmt: skip
+DECISIONS = (*_PLAIN, "snooze", "waive")
+
+
+def decide(
+    settings: Settings, what: str, fingerprint: str, sent: Mapping[str, str], by: str, at: datetime
+) -> None:
+    """Take one decision about one finding.
+
+    Raises:
+        DecisionInvalid: the fields or the incident don't allow it.
+        RequestRefused: a field that no page sends so.
+    """
+    why = sent.get("why", "")
+    if what in _PLAIN:
+        _PLAIN[what](settings, fingerprint, by, why, at)
+    elif what == "snooze":
+        hours = sent.get("hours", "")
+        if hours not in {str(offered) for offered in SNOOZES}:
+            raise RequestRefused(f"A snooze lasts one of {', '.join(map(str, SNOOZES))} hours.")
+        until = at + timedelta(hours=int(hours))
+        decisions.snooze(settings, fingerprint, by, why, until, at)
+    elif what == "waive":
+        decisions.waive(settings, fingerprint, by, why, _day(sent.get("until", "")), at)
+    else:
+        raise RequestRefused("There is no such decision.", status=404)
+
+
+def roll_back(
+    settings: Settings, version: str, sent: Mapping[str, str], by: str,
+    rollback: Callable[[Settings, str, str, str], object],
+) -> None:  # fmt: skip
+    """Give readers an earlier version.
+
+    Raises:
+        FileLocked: a build or publish is under way; a page does not wait for it.
+        NothingToPublish: that version is not kept.
+        DecisionInvalid: no reason, or too long a one.
+    """
+    why = sent.get("why", "")
+    decisions.check(by, why)
+    with writer_lock(settings.home, wait_seconds=0):
+        pass
+    rollback(settings, version, by, why)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise decisions.DecisionInvalid(
+            "A waiver needs its last day.", do="Choose it from the calendar."
+        ) from None
