@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
 
-from rivage.desk.filters import Filters
+from rivage.desk.filters import ALL, Filters
 from rivage.landing.coverage import Coverage, coverage
 from rivage.landing.store import Store
 from rivage.settings import Settings
@@ -47,7 +47,7 @@ class Calendar:
         return sum(row.cells.count("G") for _, rows in self.sources for row in rows)
 
 
-def calendar(settings: Settings, chosen: Filters = Filters()) -> Calendar:
+def calendar(settings: Settings, chosen: Filters = ALL) -> Calendar:
     """The calendar of all streams, or of the stream that `chosen.table` names."""
     declared = all_streams()
     wanted = [s for name, s in declared.items() if chosen.keeps(table=name)]

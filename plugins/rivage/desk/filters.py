@@ -39,6 +39,10 @@ class Filters:
         return any(getattr(self, one.name) for one in fields(self))
 
 
+ALL = Filters()
+"""Narrows nothing."""
+
+
 def filters(query: Mapping[str, str], states: Iterable[str] = STATES) -> Filters:
     """The filters of an address.
 

@@ -67,9 +67,9 @@ def named(
     """The finding of a fingerprint: as last found, or as the log remembers it."""
     found = next((f for run in reversed(runs) if (f := run.finding(fingerprint))), None)
     incident = read.by_fingerprint.get(fingerprint)
-    if found is None and incident is None:
-        return None
-    return _card(found or _remembered(incident), fingerprint, runs, read, waived, now)
+    if found is None and incident is not None:
+        found = _remembered(incident)
+    return _card(found, fingerprint, runs, read, waived, now) if found else None
 
 
 def _card(
@@ -93,8 +93,8 @@ def _card(
     )
 
 
-def _remembered(incident: Incident | None) -> Finding:
-    assert incident is not None
+def _remembered(incident: Incident) -> Finding:
+    """As much as the log keeps when the documents are gone."""
     told: dict[str, Any] = {"observed": "", "expected": "", "rows": None, "checked": None}
     return Finding(
         table=incident.table, rule=incident.rule, severity=incident.severity,  # type: ignore[arg-type]

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from rivage.desk.filters import Filters
+from rivage.desk.filters import ALL, Filters
 from rivage.incidents import log, waivers
 from rivage.incidents.events import Event
 from rivage.incidents.incident import Incident, incidents
@@ -51,11 +51,11 @@ class OnCall:
         return cls(tuple(events), incidents(events))
 
     def of_releases(self, newest: int = 50) -> list[Event]:
-        """What concerns no single finding: rollbacks, rejections, refused attempts; newest first."""
+        """Rollbacks, rejections, refused attempts: what concerns no finding; newest first."""
         return [event for event in reversed(self.events) if not event.fingerprint][:newest]
 
 
-def listed(read: OnCall, now: datetime, chosen: Filters = Filters()) -> list[Listed]:
+def listed(read: OnCall, now: datetime, chosen: Filters = ALL) -> list[Listed]:
     """Incidents: undecided and worst first, the newest of these first."""
     found = [
         Listed(incident, incident.state(now), incident.is_flapping(now))

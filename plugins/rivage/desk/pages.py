@@ -51,9 +51,9 @@ class Pages:
     """The pages of one home at one moment; what several of them need is read once."""
 
     def __init__(
-        self, settings: Settings, now: datetime, links: Links, viewer: Viewer = Viewer()
+        self, settings: Settings, now: datetime, links: Links, viewer: Viewer | None = None
     ) -> None:
-        self.settings, self.now, self.links, self.viewer = settings, now, links, viewer
+        self.settings, self.now, self.links, self.viewer = settings, now, links, viewer or Viewer()
 
     @cached_property
     def runs(self) -> list[audits.Judged]:
@@ -127,16 +127,13 @@ class Pages:
 
     def _page(self, name: str, **shown: Any) -> str:
         today = self.now.astimezone(UTC).date()
-        return (
-            _environment()
-            .get_template(f"{name}.html")
-            .render(
-                page=name, links=self.links, viewer=self.viewer, now=self.now, today_=today,
-                last_waivable=today + LONGEST_WAIVER, tomorrow=today + timedelta(days=1),
-                longest_reason=LONGEST_REASON, snoozes=SNOOZES,
-                done=DONE.get(self.viewer.done, ""), **shown,
-            )  # fmt: skip
-        )
+        around = {
+            "page": name, "links": self.links, "viewer": self.viewer, "now": self.now,
+            "date": today, "tomorrow": today + timedelta(days=1),
+            "last_waivable": today + LONGEST_WAIVER, "longest_reason": LONGEST_REASON,
+            "snoozes": SNOOZES, "done": DONE.get(self.viewer.done, ""),
+        }  # fmt: skip
+        return _environment().get_template(f"{name}.html").render(around | shown)
 
 
 @lru_cache(maxsize=1)

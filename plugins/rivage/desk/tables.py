@@ -11,7 +11,7 @@ from pathlib import Path
 
 from rivage.audit.findings import Finding
 from rivage.desk.audits import Judged
-from rivage.desk.filters import Filters
+from rivage.desk.filters import ALL, Filters
 from rivage.warehouse.marts import FOLDER
 
 _RANK = {"fail": 0, "warn": 1, "not judged": 2, "pass": 3}
@@ -48,9 +48,7 @@ class Table:
         return f"last {len(outcomes)} audits: {', '.join(parts) or 'not judged'}"
 
 
-def tables(
-    runs: Sequence[Judged], waived: frozenset[str], chosen: Filters = Filters()
-) -> list[Table]:
+def tables(runs: Sequence[Judged], waived: frozenset[str], chosen: Filters = ALL) -> list[Table]:
     """The tables, worst first."""
     if not runs:
         return []
@@ -74,9 +72,7 @@ def _table(
     checks = sum(check.table == name for check in last.results) if last.results else None
     strip = tuple(Beat(run.audited_at, _outcome(name, run, owners)) for run in runs)
     now = _outcome(name, last, owners)
-    if now == "fail" and all(
-        f.fingerprint in waived for f in findings if f.severity == "critical"
-    ):
+    if now == "fail" and all(f.fingerprint in waived for f in findings if f.severity == "critical"):
         now = "warn"
     owner = owners.get(name) or (findings[0].owner if findings else "data")
     return Table(name, owner, name in owners, now, checks, findings, strip)

@@ -83,9 +83,7 @@ def _told(live: Release | None, now: datetime) -> str:
     return f"the version of {words.short(live.published_at)} UTC, {age} old{days}"
 
 
-def _facts(
-    last: Judged | None, live: Release | None, now: datetime
-) -> Sequence[tuple[str, str]]:
+def _facts(last: Judged | None, live: Release | None, now: datetime) -> Sequence[tuple[str, str]]:
     if last is None:
         return ()
     return (

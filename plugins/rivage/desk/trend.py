@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from rivage.desk import words
@@ -11,6 +11,8 @@ from rivage.desk.audits import Judged
 
 WIDTH, HEIGHT = 640, 150
 _LEFT, _RIGHT, _TOP, _BOTTOM = 8, 632, 14, 126
+_HALF = 4.0
+"""A range reaches so far beyond the first and last audit that knew it: one alone shows, too."""
 
 
 @dataclass(frozen=True)
@@ -22,8 +24,8 @@ class Point:
     passed: bool
     low: float | None
     high: float | None
-    x: float
-    y: float
+    x: float = 0.0
+    y: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -35,8 +37,6 @@ class Trend:
     """`points` of the polyline."""
     bands: tuple[str, ...]
     """Outlines of the usual range, one per stretch of audits that knew one."""
-    top: float
-    bottom: float
 
     @property
     def last(self) -> Point:
@@ -60,50 +60,42 @@ class Trend:
 
 def trend(runs: Sequence[Judged], fingerprint: str) -> Trend | None:
     """The course of a rule's value, or None when no audit wrote one down."""
-    seen = [told for run in runs if (told := _seen(run, fingerprint))]
+    seen = [point for run in runs if (point := _seen(run, fingerprint))]
     if not seen:
         return None
-    held = [v for _, value, _, usual in seen for v in (value, *(usual or ()))]
+    held = [v for point in seen for v in (point.value, point.low, point.high) if v is not None]
     bottom, top = min(held), max(held)
     room = (top - bottom) or abs(top) or 1.0
     bottom, top = bottom - room * 0.08, top + room * 0.08
-
-    def x(place: int) -> float:
-        step = (_RIGHT - _LEFT) / max(1, len(seen) - 1)
-        return round(_RIGHT - (len(seen) - 1 - place) * step, 1)
+    step = (_RIGHT - _LEFT) / max(1, len(seen) - 1)
+    scale = (_BOTTOM - _TOP) / (top - bottom)
 
     def y(value: float) -> float:
-        return round(_BOTTOM - (value - bottom) / (top - bottom) * (_BOTTOM - _TOP), 1)
+        return round(_BOTTOM - (value - bottom) * scale, 1)
 
     points = tuple(
-        Point(at, value, passed, *(usual or (None, None)), x=x(place), y=y(value))
-        for place, (at, value, passed, usual) in enumerate(seen)
+        replace(point, x=round(_RIGHT - (len(seen) - 1 - place) * step, 1), y=y(point.value))
+        for place, point in enumerate(seen)
     )
-    return Trend(
-        points=points,
-        line=" ".join(f"{point.x},{point.y}" for point in points),
-        bands=tuple(_bands(points, y)),
-        top=max(held),
-        bottom=min(held),
-    )
+    line = " ".join(f"{point.x},{point.y}" for point in points)
+    return Trend(points, line, tuple(_bands(points, y)))
 
 
-def _seen(
-    run: Judged, fingerprint: str
-) -> tuple[datetime, float, bool, tuple[float, float] | None] | None:
-    """When, value, whether it passed, usual range: from the check, else from the finding."""
+def _seen(run: Judged, fingerprint: str) -> Point | None:
+    """What an audit says of the rule: from its list of checks, else from the finding itself."""
     check, found = run.check(fingerprint), run.finding(fingerprint)
     if check and check.value is not None:
-        return run.audited_at, check.value, check.passed, check.usual
-    value = found.value if found else None
-    if found and value is None and found.rows is not None:
-        value = float(found.rows)
-    return (run.audited_at, value, False, found.usual) if found and value is not None else None
+        low, high = check.usual or (None, None)
+        return Point(run.audited_at, check.value, check.passed, low, high)
+    if found is None:
+        return None
+    value = found.value if found.value is not None else found.rows
+    low, high = found.usual or (None, None)
+    return None if value is None else Point(run.audited_at, float(value), False, low, high)
 
 
-def _bands(points: Sequence[Point], y: object) -> list[str]:
+def _bands(points: Sequence[Point], y: Callable[[float], float]) -> list[str]:
     """A stretch is outlined along its upper edge and back along its lower one."""
-    assert callable(y)
     outlines: list[str] = []
     stretch: list[Point] = []
     for point in (*points, None):
@@ -111,13 +103,10 @@ def _bands(points: Sequence[Point], y: object) -> list[str]:
             stretch.append(point)
             continue
         if stretch:
-            half = 4.0 if len(stretch) == 1 else 0.0
-            upper = [(p.x + side, y(p.high)) for p in stretch for side in _sides(half)]
-            lower = [(p.x + side, y(p.low)) for p in stretch for side in _sides(half)]
-            outlines.append(" ".join(f"{x},{level}" for x, level in (*upper, *reversed(lower))))
+            first, last = stretch[0], stretch[-1]
+            ends = (replace(first, x=first.x - _HALF), *stretch, replace(last, x=last.x + _HALF))
+            upper = [(point.x, y(point.high or 0.0)) for point in ends]
+            lower = [(point.x, y(point.low or 0.0)) for point in ends]
+            outlines.append(" ".join(f"{x},{level}" for x, level in (*upper, *lower[::-1])))
         stretch = []
     return outlines
-
-
-def _sides(half: float) -> tuple[float, ...]:
-    return (-half, half) if half else (0.0,)

@@ -40,11 +40,12 @@ def number(value: float | int | Decimal | None) -> str:
     """Thousands apart, at most four significant digits after a point; `none` without one."""
     if value is None:
         return "none"
-    if float(value).is_integer():
+    plain = float(value)
+    if plain.is_integer():
         return f"{int(value):,}"
-    if abs(value) >= 1000:
-        return f"{value:,.0f}"
-    return f"{float(value):.4g}" if abs(value) < 1 else f"{float(value):,.2f}"
+    if abs(plain) >= 1000:
+        return f"{plain:,.0f}"
+    return f"{plain:.4g}" if abs(plain) < 1 else f"{plain:,.2f}"
 
 
 def delta(before: float | int | Decimal, after: float | int | Decimal) -> str:
