@@ -7,7 +7,10 @@ from datetime import date, datetime, timedelta
 
 from rivage.desk.gate import RequestRefused
 from rivage.desk.pages import SNOOZES
+from rivage.errors import NothingToPublish
 from rivage.incidents import decisions
+from rivage.publish.releases import current, releases
+from rivage.publish.versions import file_of
 from rivage.settings import Settings
 from rivage.warehouse.lock import writer_lock
 
@@ -52,10 +55,16 @@ def roll_back(
     Raises:
         FileLocked: a build or publish is under way; a page does not wait for it.
         NothingToPublish: that version is not kept.
-        DecisionInvalid: no reason, or too long a one.
+        DecisionInvalid: no reason, too long a one, or readers see that version already.
     """
     why = sent.get("why", "")
     decisions.check(by, why)
+    live = current(settings)
+    if live and live.version == version:
+        raise decisions.DecisionInvalid(f"Readers see {version} already.")
+    known = {release.version for release in releases(settings)}
+    if version not in known or not file_of(settings, version).exists():
+        raise NothingToPublish("No version of that name is kept.", do="Choose one from the list.")
     with writer_lock(settings.home, wait_seconds=0):
         pass
     rollback(settings, version, by, why)

@@ -67,6 +67,13 @@ class Pages:
     def waived(self) -> frozenset[str]:
         return frozenset(in_force(self.settings, self.now.astimezone(UTC).date()))
 
+    @cached_property
+    def known(self) -> set[str]:
+        """Fingerprints that have a page: found lately, listed as incidents, or waived."""
+        lately = {finding.fingerprint for run in self.runs[-1:] for finding in run.findings}
+        told = {one.incident.fingerprint for one in oncall.listed(self.read, self.now)}
+        return lately | told | (self.waived & self.read.by_fingerprint.keys())
+
     def today(self) -> str:
         seen = today(self.settings, self.runs, self.read, self.waived, self.now)
         return self._page("today", today=seen)
@@ -96,7 +103,7 @@ class Pages:
 
     def waivers(self) -> str:
         given = oncall.given(self.settings, self.now.astimezone(UTC).date())
-        return self._page("waivers", given=given)
+        return self._page("waivers", given=given, known=self.known)
 
     def versions(self) -> str:
         return self._page("versions", versions=versions.versions(self.settings))

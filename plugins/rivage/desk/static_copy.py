@@ -11,7 +11,6 @@ from pathlib import Path
 from rivage.atomic import write_text
 from rivage.desk import runbooks
 from rivage.desk.links import Links
-from rivage.desk.oncall import listed
 from rivage.desk.pages import ASSETS, HERE, Pages
 from rivage.publish.releases import current
 from rivage.settings import Settings
@@ -76,9 +75,7 @@ def _pages(pages: Pages, version: str | None) -> Iterator[tuple[str, str]]:
     yield "coverage", pages.coverage({})
     yield "runbooks", pages.runbooks()
     marks = {finding.fingerprint for run in pages.runs[-1:] for finding in run.findings}
-    marks = {finding.fingerprint for run in pages.runs[-1:] for finding in run.findings}
-    marks |= {one.incident.fingerprint for one in listed(pages.read, pages.now)}
-    for mark in sorted(marks):
+    for mark in sorted(pages.known):
         if html := pages.finding(mark):
             yield f"findings/{mark}", html
     if version and (html := pages.version(version)):
