@@ -66,6 +66,8 @@ def _rendered(text: str, name: str, links: Links) -> Runbook:
             if child.type == "link_open" and NAME.fullmatch(page) and page in names():
                 child.attrSet("href", links.runbook(page, anchor))
     html = markdown.renderer.render(tokens, markdown.options, {})
+    # What scrolls must be reachable by keyboard; no text of the page can hold this tag.
+    html = html.replace("<pre>", '<pre tabindex="0">')
     return Runbook(name, title, html, tuple(sections))
 
 
