@@ -46,6 +46,11 @@ class Mart:
         days = (name for name in self.grain if (c := self.column(name)) and c.data_type == "date")
         return next(days, None)
 
+    @property
+    def daily(self) -> str | None:
+        """The key's first day when rows stand for single days, not for months."""
+        return self.day if self.day and self.day.endswith("_date") else None
+
     def column(self, name: str) -> Column | None:
         return next((column for column in self.columns if column.name == name), None)
 
