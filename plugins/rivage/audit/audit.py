@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 
 from rivage.audit import document, judge
 from rivage.audit.drifted import drifted
-from rivage.audit.findings import ORDER, Finding, verdict
+from rivage.audit.findings import ORDER, Check, Finding, verdict
+from rivage.audit.landing_gate import at_landing
 from rivage.audit.suites import suites
 from rivage.duck import connect
 from rivage.errors import NothingToPublish
@@ -46,6 +47,7 @@ def audit(
     findings += missing
     store = Store(settings.landing_url, settings.home / "tmp")
     findings += drifted(store, all_streams().values())
+    findings += at_landing(store, all_streams().values(), settings.ignored_accounts)
     waivers = in_force(settings, datetime.now(UTC).date())
     findings = [_waived(finding, waivers.get(finding.fingerprint)) for finding in findings]
     findings.sort(key=lambda f: (f.waived_until is not None, ORDER[f.severity], f.table, f.rule))
@@ -55,13 +57,20 @@ def audit(
         audited_at=datetime.now(UTC),
         horizon=candidate.horizon,
         compared_with=now.version if now and published else None,
-        checks=checks,
+        checks=len(checks),
         seconds=round(time.monotonic() - started, 2),
         stale=candidate.stale,
         findings=[finding.as_dict() for finding in findings],
+        results=[check.as_dict() for check in _all(checks, findings)],
     )
     result.write(settings)
     return result
+
+
+def _all(checks: list[Check], findings: list[Finding]) -> list[Check]:
+    """Every check once; what was found outside the suites has no other check than itself."""
+    known = {check.fingerprint for check in checks}
+    return [*checks, *(Check.of(f) for f in findings if f.fingerprint not in known)]
 
 
 def _waived(finding: Finding, waiver: Waiver | None) -> Finding:
