@@ -50,7 +50,7 @@ def _(plot: Plot) -> None:
 
 
 @fault("bots flood", "one browser with 400 sessions on the day", (EVENTS,),
-       "attr_quarantine_daily", "program", "warning")  # fmt: skip
+       "attr_quarantine_daily", "programs", "warning")  # fmt: skip
 def _(plot: Plot) -> None:
     plot.resend_files(
         EVENTS,
