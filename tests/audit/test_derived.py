@@ -8,9 +8,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from rivage.audit.derived import RUNBOOKS, expectations, sections
+from rivage.audit.derived import expectations
 from rivage.audit.findings import Finding
 from rivage.audit.judge import judge
+from rivage.audit.rules import RUNBOOKS, sections
 from rivage.audit.suites import Suite
 from rivage.warehouse.marts import Mart, marts
 
@@ -57,7 +58,8 @@ def table(path: Path, query: str) -> Path:
 def broken(tmp_path: Path, mart: Mart, query: str, before: str | None = None) -> list[Finding]:
     candidate = table(tmp_path / "candidate.duckdb", query)
     published = table(tmp_path / "published.duckdb", before) if before else None
-    return judge(candidate, published, [Suite(mart.name, mart.owner, expectations(mart))])[1]
+    suite = Suite(mart.name, mart.owner, expectations(mart), mart.grain)
+    return judge(candidate, published, [suite])[1]
 
 
 def test_a_sound_mart_passes_every_rule(tmp_path: Path, mart: Mart) -> None:

@@ -38,7 +38,9 @@ def expectation(kind: str, severity: str = "critical", **kwargs: Any) -> dict[st
 def run(
     candidate: Path, *expectations: dict[str, Any], published: Path | None = None
 ) -> list[Finding]:
-    return judge(candidate, published, [Suite("kpi_toy", "ads", expectations)])[1]
+    return judge(
+        candidate, published, [Suite("kpi_toy", "ads", expectations, ("report_date", "ad_id"))]
+    )[1]
 
 
 def test_a_finding_says_how_many_rows_and_shows_some(candidate: Path) -> None:
@@ -48,7 +50,7 @@ def test_a_finding_says_how_many_rows_and_shows_some(candidate: Path) -> None:
         expectation("expect_column_values_to_not_be_null", column="ad_id"),
     )
     assert (found.table, found.severity, found.rows, found.checked) == ("kpi_toy", "critical", 1, 3)
-    row = {"ad_id": "b", "report_date": "2026-09-01", "spend": "-2.5", "clicks": "9"}
+    row = {"ad_id": "b", "report_date": "2026-09-01", "spend": "-2.5"}
     assert found.sample == [row]
     assert found.owner == "ads"
     assert "1 of 3 rows (33.3%)" in found.sentence

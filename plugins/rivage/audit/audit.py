@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from rivage.audit import document, judge
 from rivage.audit.drifted import drifted
-from rivage.audit.findings import ORDER, Finding, verdict
+from rivage.audit.findings import ORDER, Check, Finding, verdict
 from rivage.audit.landing_gate import at_landing
 from rivage.audit.suites import suites
 from rivage.duck import connect
@@ -57,13 +57,20 @@ def audit(
         audited_at=datetime.now(UTC),
         horizon=candidate.horizon,
         compared_with=now.version if now and published else None,
-        checks=checks,
+        checks=len(checks),
         seconds=round(time.monotonic() - started, 2),
         stale=candidate.stale,
         findings=[finding.as_dict() for finding in findings],
+        results=[check.as_dict() for check in _all(checks, findings)],
     )
     result.write(settings)
     return result
+
+
+def _all(checks: list[Check], findings: list[Finding]) -> list[Check]:
+    """Every check once; what was found outside the suites has no other check than itself."""
+    known = {check.fingerprint for check in checks}
+    return [*checks, *(Check.of(f) for f in findings if f.fingerprint not in known)]
 
 
 def _waived(finding: Finding, waiver: Waiver | None) -> Finding:

@@ -1,87 +1,58 @@
 """The audit that every mart has without anyone writing it: rules that follow from its yml.
 
-Keys are whole and unique, counts and amounts are not negative, rates lie in 0..1, nothing
-published disappears, and settled days keep what they had. meta.audit of the yml tunes them:
-`min_rows`, `rates`, `may_be_negative`, `steady` (false switches that rule off).
+Keys are whole and unique, counts and amounts are not negative, rates lie in 0..1, every day up
+to the horizon has rows; `derived_drift` adds what the last published version leads to expect.
+meta.audit of the yml tunes them: `min_rows`, `filled` (never null), `rates`, `ranges`,
+`may_be_negative`, `may_skip_days`, `lag_days`, and for drift `steady` and `totals`.
 """
 
 from __future__ import annotations
 
-import re
-from functools import cache
-from typing import Any
-
-from rivage.settings import REPO
+from rivage.audit import derived_drift
+from rivage.audit.masks import BROKEN
+from rivage.audit.rules import Rule, query, rule
 from rivage.warehouse.marts import Mart
 
-RUNBOOKS = REPO / "expectations" / "runbooks"
-SETTLED_AFTER_DAYS = 4
-BAND = 0.3
-"""How far the total of a settled day may move between two releases without a word."""
-SMALL = 100
-"""Totals up to this move by chance alone."""
+LOOKED_BACK_DAYS = 28
+"""Days before the horizon in which a missing day is looked for."""
 
 
-def expectations(mart: Mart) -> tuple[dict[str, Any], ...]:
+def expectations(mart: Mart) -> tuple[Rule, ...]:
     """The rules that follow from a mart's yml, as Great Expectations configurations."""
-    rules = [_has_rows(mart), *_keys(mart), _not_negative(mart), _rates(mart)]
-    rules += [_disappeared(mart), _steady(mart), _shrunk(mart)]
-    return tuple(rule for rule in rules if rule)
+    rules = [_has_rows(mart), *_keys(mart), _filled(mart), _not_negative(mart), _rates(mart)]
+    rules += [_ranges(mart), _reaches_horizon(mart), _not_in_the_future(mart)]
+    rules += derived_drift.expectations(mart)
+    return tuple(found for found in rules if found)
 
 
-@cache
-def sections(page: str) -> frozenset[str]:
-    """The anchors of a runbook, as a Markdown viewer makes them of its headings."""
-    path = RUNBOOKS / page
-    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-    heads = (line.lstrip("# ").lower() for line in lines if line.startswith("#"))
-    return frozenset(re.sub(r"[^\w\- ]", "", head).replace(" ", "-") for head in heads)
-
-
-def _rule(
-    mart: Mart, kind: str, severity: str, rule: str, section: str, **more: Any
-) -> dict[str, Any]:
-    own = f"{mart.name}.md"
-    page = own if section in sections(own) else "any_mart.md"
-    meta = {"rule": rule, "owner": mart.owner, "runbook": f"{page}#{section}"}
-    return {
-        "type": kind,
-        "severity": severity,
-        "meta": meta | more.pop("meta", {}),
-        "kwargs": more,
-    }
-
-
-def _query(mart: Mart, severity: str, rule: str, section: str, sql: str, **meta: Any) -> Any:
-    kind = "unexpected_rows_expectation"
-    return _rule(mart, kind, severity, rule, section, unexpected_rows_query=sql, meta=meta)
-
-
-def _has_rows(mart: Mart) -> Any:
-    if not mart.audit.get("min_rows"):
+def _has_rows(mart: Mart) -> Rule | None:
+    least = mart.audit.get("min_rows")
+    if not least:
         return None
     kind = "expect_table_row_count_to_be_between"
-    least = mart.audit["min_rows"]
-    return _rule(
-        mart, kind, "critical", "the table has rows", "the-table-is-empty", min_value=least
-    )
+    return rule(mart, kind, "critical", "the table has rows", "the-table-is-empty", min_value=least)
 
 
-def _keys(mart: Mart) -> list[Any]:
+def _keys(mart: Mart) -> list[Rule]:
     if not mart.grain:
         return []
     told, section = ", ".join(mart.grain), "a-key-appears-twice-or-is-empty"
-    single = len(mart.grain) == 1
-    kind = "expect_column_values_to_be_unique" if single else "expect_compound_columns_to_be_unique"
-    which: dict[str, Any] = (
-        {"column": mart.grain[0]} if single else {"column_list": list(mart.grain)}
-    )
     empty = " or ".join(f"{column} is null" for column in mart.grain)
     return [
-        _rule(mart, kind, "critical", f"{told} appears once", section, **which),
-        _query(mart, "critical", f"{told} is never empty", section,
-               f"select * from {{batch}} where {empty}"),
+        query(mart, "critical", f"{told} appears once", section,
+              f"select {told}, count(*) as copies from {{batch}} group by all having count(*) > 1",
+              expected="each key once"),
+        query(mart, "critical", f"{told} is never empty", section,
+              f"select * from {{batch}} where {empty}", expected="a value in every row"),
     ]  # fmt: skip
+
+
+def _filled(mart: Mart) -> Rule | None:
+    columns = list(mart.audit.get("filled", ()))
+    if not columns:
+        return None
+    return query(mart, "critical", "what is never empty has a value", "a-value-is-missing",
+                 _outside(columns, "{0} is null"), expected="a value in every row")  # fmt: skip
 
 
 def _amounts(mart: Mart) -> list[str]:
@@ -95,75 +66,89 @@ def _amounts(mart: Mart) -> list[str]:
     ]
 
 
-def _outside(mart: Mart, columns: list[str], breaks: str) -> str:
-    """Rows where any of the columns breaks; `broken` names them, so the sample stays narrow."""
+def _outside(columns: list[str], *breaks: str) -> str:
+    """Rows where any of the columns breaks; `broken` names them, so the sample stays narrow.
+
+    Args:
+        breaks: one condition for all columns, or one for each; {0} is the column.
+    """
+    each = [
+        (column, breaks[number % len(breaks)].format(column))
+        for number, column in enumerate(columns)
+    ]
     named = ", ".join(
-        f"case when {breaks.format(c)} then '{c} = ' || {c}::varchar end" for c in columns
+        f"case when {wrong} then '{column} = ' || coalesce({column}::varchar, 'null') end"
+        for column, wrong in each
     )
-    keys = ", ".join(mart.grain) + ", " if mart.grain else ""
-    wrong = " or ".join(breaks.format(c) for c in columns)
-    return f"select {keys}concat_ws(', ', {named}) as broken from {{batch}} where {wrong}"
+    wrong = " or ".join(wrong for _, wrong in each)
+    return f"select *, concat_ws(', ', {named}) as {BROKEN} from {{batch}} where {wrong}"
 
 
-def _not_negative(mart: Mart) -> Any:
+def _not_negative(mart: Mart) -> Rule | None:
     columns = _amounts(mart)
     if not columns:
         return None
-    return _query(mart, "critical", "counts and amounts are not negative",
-                  "a-count-or-amount-is-negative", _outside(mart, columns, "{0} < 0"))  # fmt: skip
+    return query(mart, "critical", "counts and amounts are not negative",
+                 "a-count-or-amount-is-negative", _outside(columns, "{0} < 0"),
+                 expected="0 or more")  # fmt: skip
 
 
-def _rates(mart: Mart) -> Any:
+def _rates(mart: Mart) -> Rule | None:
     columns = list(mart.audit.get("rates", ()))
     if not columns:
         return None
-    return _query(mart, "warning", "rates lie between 0 and 1", "a-rate-is-outside-0-to-1",
-                  _outside(mart, columns, "({0} < 0 or {0} > 1)"))  # fmt: skip
+    return query(mart, "warning", "rates lie between 0 and 1", "a-rate-is-outside-0-to-1",
+                 _outside(columns, "({0} < 0 or {0} > 1)"), expected="0 to 1")  # fmt: skip
 
 
-def _disappeared(mart: Mart) -> Any:
-    day = mart.day
+def _ranges(mart: Mart) -> Rule | None:
+    """`ranges: {score: [-1, 1], frequency: [1, null]}`; null leaves a side open."""
+    ranges: dict[str, list[float | None]] = mart.audit.get("ranges", {})
+    if not ranges:
+        return None
+    breaks, told = [], []
+    for column, (low, high) in ranges.items():
+        sides = [f"{{0}} < {low}"] if low is not None else []
+        sides += [f"{{0}} > {high}"] if high is not None else []
+        breaks.append(f"({' or '.join(sides)})")
+        told.append(
+            f"{column} {low if low is not None else '..'} to {'..' if high is None else high}"
+        )
+    return query(mart, "warning", "values lie in their range", "a-value-is-outside-its-range",
+                 _outside(list(ranges), *breaks), expected=", ".join(told))  # fmt: skip
+
+
+HORIZON = "(select max(horizon_date) from ops_freshness)"
+
+
+def _reaches_horizon(mart: Mart) -> Rule | None:
+    """A day that the streams cover has rows; only marts where nothing may happen are excused."""
+    day = mart.daily
+    if day is None or mart.audit.get("may_skip_days"):
+        return None
+    lag = int(mart.audit.get("lag_days", 0))
+    sql = (
+        f"with known as (select distinct {day} as day from {{batch}}), "
+        f"bounds as (select greatest(min(day), {HORIZON} - {LOOKED_BACK_DAYS}) as first, "
+        f"{HORIZON} - {lag} as last, max(day) as newest from known) "
+        f"select wanted.day::date as {day}, bounds.newest as newest_date "
+        "from bounds, generate_series(bounds.first, bounds.last, interval 1 day) as wanted(day) "
+        f"where wanted.day::date not in (select day from known)"
+    )
+    value = f"select {HORIZON} - max({day}) as value, 0 as low, {lag} as high from {{batch}}"
+    severity = "critical" if mart.audit.get("min_rows") else "warning"
+    return query(mart, severity, "every day up to the horizon has rows", "a-day-is-missing", sql,
+                 value=value, expected=f"rows on every day up to {_before(lag)}")  # fmt: skip
+
+
+def _before(lag: int) -> str:
+    return f"{lag} days before the horizon" if lag else "the horizon of ops_freshness"
+
+
+def _not_in_the_future(mart: Mart) -> Rule | None:
+    day = mart.daily
     if day is None:
         return None
-    sql = (
-        f"select distinct {day} from published.main.{mart.name} "
-        f"where {day} not in (select {day} from {{batch}})"
-    )
-    return _query(mart, "critical", "no published day disappears", "a-published-day-disappeared",
-                  sql, needs="published", needs_columns=[day])  # fmt: skip
-
-
-def _steady(mart: Mart) -> Any:
-    day, column = mart.day, mart.audit.get("steady")
-    if column is None:
-        added = [c.name for c in mart.columns if c.is_number and c.additivity == "additive"]
-        column = added[0] if added else None
-    if day is None or not column:
-        return None
-    total = f"select {day} as day, sum({column}) as total from {{0}} group by all"
-    sql = (
-        f"with now as ({total.format('{batch}')}), "
-        f"before as ({total.format(f'published.main.{mart.name}')}) "
-        f"select before.day, before.total as published, now.total as candidate "
-        "from before left join now on before.day = now.day "
-        f"where before.day < (select max(day) from before) - {SETTLED_AFTER_DAYS} "
-        f"and abs(before.total) > {SMALL} "
-        f"and abs(coalesce(now.total, 0) - before.total) > {BAND} * abs(before.total)"
-    )
-    rule = f"settled days keep their {column} within {BAND:.0%} of the last release"
-    return _query(mart, "warning", rule, "a-settled-day-changed-a-lot", sql,
-                  needs="published", needs_columns=[day, column])  # fmt: skip
-
-
-def _shrunk(mart: Mart) -> Any:
-    """For marts without days: half of the rows gone is worth a look."""
-    if mart.day is not None or mart.audit.get("steady") is False:
-        return None
-    sql = (
-        f"select before.n as published, now.n as candidate "
-        f"from (select count(*) as n from published.main.{mart.name}) as before, "
-        "(select count(*) as n from {batch}) as now "
-        "where before.n >= 10 and now.n < before.n / 2"
-    )
-    rule = "at least half of the published rows are still there"
-    return _query(mart, "warning", rule, "many-rows-disappeared", sql, needs="published")
+    return query(mart, "critical", "no day lies after the horizon", "a-day-lies-in-the-future",
+                 f"select * from {{batch}} where {day} > {HORIZON}",
+                 expected="days up to the horizon of ops_freshness")  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,8 @@ class Audit:
     seconds: float
     stale: list[dict[str, Any]]
     findings: list[dict[str, Any]]
+    results: list[dict[str, Any]] = field(default_factory=list)
+    """What became of every check, passed ones too; empty in documents of before it was kept."""
 
     def stops(self, waivers: Collection[str]) -> list[dict[str, Any]]:
         """The critical findings that none of these fingerprints waives: they hold the release."""
@@ -54,11 +56,22 @@ class Audit:
 
 def latest(settings: Settings, build_id: str | None = None) -> Audit | None:
     """The newest audit, of this build when one is named."""
+    found = _documents(settings, build_id or "*")
+    return _read(found[-1]) if found else None
+
+
+def recent(settings: Settings, n: int = 30) -> list[Audit]:
+    """The newest `n` audits, the newest last; their `results` are the desk's trends."""
+    return [_read(path) for path in _documents(settings)[-n:]] if n > 0 else []
+
+
+def _documents(settings: Settings, build_id: str = "*") -> list[Path]:
     if not settings.audits.is_dir():
-        return None
-    found = sorted(settings.audits.glob(f"*_{build_id or '*'}.json"))
-    if not found:
-        return None
-    body = json.loads(found[-1].read_text(encoding="utf-8"))
+        return []
+    return sorted(settings.audits.glob(f"*_{build_id}.json"))
+
+
+def _read(path: Path) -> Audit:
+    body = json.loads(path.read_text(encoding="utf-8"))
     body["audited_at"] = datetime.fromisoformat(body["audited_at"])
     return Audit(**body)

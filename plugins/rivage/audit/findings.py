@@ -62,6 +62,40 @@ class Finding:
         return asdict(self) | {"fingerprint": self.fingerprint, "sentence": self.sentence}
 
 
+@dataclass(frozen=True)
+class Check:
+    """What became of one rule, broken or not: the points of the desk's trends.
+
+    `value` is the number the rule looks at and `usual` the range it should lie in; a rule
+    about single rows counts those that break it, and none should.
+    """
+
+    table: str
+    rule: str
+    column: str | None
+    severity: Severity
+    gate: Gate
+    passed: bool
+    value: float | None = None
+    usual: tuple[float, float] | None = None
+
+    @classmethod
+    def of(cls, finding: Finding) -> Check:
+        """The check that a finding is the outcome of."""
+        return cls(
+            finding.table, finding.rule, finding.column, finding.severity, finding.gate,
+            passed=False, value=finding.value, usual=finding.usual,
+        )  # fmt: skip
+
+    @property
+    def fingerprint(self) -> str:
+        """That of its finding."""
+        return fingerprint_of(self.table, self.column or "", self.rule)
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self) | {"fingerprint": self.fingerprint}
+
+
 def fingerprint_of(table: str, column: str, rule: str) -> str:
     """Twelve hexadecimal digits that name one rule on one table (and column)."""
     return hashlib.sha256(f"{table}|{column}|{rule}".encode()).hexdigest()[:12]

@@ -8,7 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from rivage.audit.findings import Finding
+from rivage.audit.evidence import SAMPLE_ROWS
+from rivage.audit.findings import Check, Finding
+from rivage.audit.outcome import outcome
 from rivage.audit.suites import Suite
 from rivage.duck import connect, literal
 
@@ -18,7 +20,6 @@ ENGINE = {
     "skip_autocommit_rollback": True,
     "pool_reset_on_return": None,
 }
-SAMPLE_ROWS = 5
 RESULT_FORMAT = {
     "result_format": "SUMMARY",
     "partial_unexpected_count": SAMPLE_ROWS,
@@ -31,7 +32,7 @@ def judge(
     published: Path | None,
     suites: list[Suite],
     progress: Callable[[str, int, int], None] | None = None,
-) -> tuple[int, list[Finding]]:
+) -> tuple[list[Check], list[Finding]]:
     """Run every suite on the candidate; the published version is attached as `published`.
 
     Expectations whose meta says `"needs": "published"` are left out as long as the
@@ -40,11 +41,12 @@ def judge(
     itself a critical finding: a check that did not run must not count as passed.
 
     Returns:
-        How many expectations ran, and the findings.
+        What became of every expectation that ran, and the findings.
     """
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "False")
     import great_expectations as gx
-    from sqlalchemy import event
+
+    from rivage.audit.counted_rows import CountedRowsExpectation
 
     for noisy in ("great_expectations", "great_expectations.data_context.types.base"):
         logging.getLogger(noisy).setLevel(logging.ERROR)
@@ -56,6 +58,40 @@ def judge(
         kwargs=ENGINE | {"connect_args": {"read_only": True}},
     )
     engine = source.get_engine()
+    _attach(engine, published)
+    known = _columns(published) if published else {}
+    checks: list[Check] = []
+    findings: list[Finding] = []
+    with engine.connect() as connection:
+
+        def ask(query: str) -> list[dict[str, Any]]:
+            return [dict(row) for row in connection.exec_driver_sql(query).mappings()]
+
+        for number, suite in enumerate(suites, start=1):
+            wanted = [e for e in suite.expectations if _comparable(e, suite.mart, known)]
+            if progress:
+                progress(suite.mart, number, len(suites))
+            batch = (
+                source.add_table_asset(name=suite.mart, table_name=suite.mart)
+                .add_batch_definition_whole_table("all")
+                .get_batch()
+            )
+            body = [_expectation(e, CountedRowsExpectation) for e in wanted]
+            result = batch.validate(
+                gx.ExpectationSuite(name=suite.mart, expectations=body),
+                result_format=RESULT_FORMAT,
+            )
+            for one in result.results:
+                check, finding = outcome(suite, one, ask)
+                checks.append(check)
+                findings += [finding] if finding else []
+    engine.dispose()
+    return checks, findings
+
+
+def _attach(engine: Any, published: Path | None) -> None:
+    """Every connection runs in UTC and sees the published version."""
+    from sqlalchemy import event
 
     def attach(connection: Any, _: object) -> None:
         cursor = connection.cursor()
@@ -68,26 +104,18 @@ def judge(
 
     event.listen(engine, "connect", attach)
     engine.dispose()
-    known = _columns(published) if published else {}
-    checks, findings = 0, []
-    for number, suite in enumerate(suites, start=1):
-        wanted = [e for e in suite.expectations if _comparable(e, known.get(suite.mart, set()))]
-        if progress:
-            progress(suite.mart, number, len(suites))
-        batch = (
-            source.add_table_asset(name=suite.mart, table_name=suite.mart)
-            .add_batch_definition_whole_table("all")
-            .get_batch()
-        )
-        body = [{k: v for k, v in e.items() if k != "description"} for e in wanted]
-        result = batch.validate(
-            gx.ExpectationSuite(name=suite.mart, expectations=body),
-            result_format=RESULT_FORMAT,
-        )
-        checks += len(result.results)
-        findings += [_finding(suite, one, engine) for one in result.results if not one.success]
-    engine.dispose()
-    return checks, findings
+
+
+def _expectation(written: dict[str, Any], rows: Any) -> Any:
+    """The configuration; a rule in SQL as an expectation that runs its query once.
+
+    Great Expectations puts a named subquery in the place of {batch}; in one more pair of
+    brackets the rule may name it as it likes.
+    """
+    if written["type"] != "unexpected_rows_expectation":
+        return {name: value for name, value in written.items() if name != "description"}
+    query = written["kwargs"]["unexpected_rows_query"].replace("{batch}", "(from {batch})")
+    return rows(unexpected_rows_query=query, severity=written["severity"], meta=written["meta"])
 
 
 def _columns(published: Path) -> dict[str, set[str]]:
@@ -100,74 +128,18 @@ def _columns(published: Path) -> dict[str, set[str]]:
     return found
 
 
-def _comparable(expectation: dict[str, Any], columns: set[str]) -> bool:
+def _comparable(expectation: dict[str, Any], mart: str, known: dict[str, set[str]]) -> bool:
+    """Whether the published version has what the expectation compares with.
+
+    A name of `needs_columns` is the mart's own, or another's: `kpi_ads_daily.spend`.
+    """
     meta = expectation.get("meta") or {}
     if meta.get("needs") != "published":
         return True
-    return bool(columns) and columns.issuperset(meta.get("needs_columns", ()))
-
-
-def _finding(suite: Suite, result: Any, engine: Any) -> Finding:
-    config, facts = result.expectation_config, result.result or {}
-    meta = config.meta or {}
-    severity = str(getattr(config.severity, "value", config.severity) or "critical")
-    broken = _exception(result.exception_info)
-    if broken:
-        severity = "critical"
-    sample = [] if broken else _sample(config, facts, suite.mart, engine)
-    return Finding(
-        table=suite.mart,
-        rule=meta.get("rule", config.type),
-        severity=severity if severity in ("critical", "warning", "info") else "critical",  # type: ignore[arg-type]
-        column=config.kwargs.get("column"),
-        observed=f"the check could not run: {broken}" if broken else _observed(facts, sample),
-        expected=_expected(config.kwargs),
-        rows=None if broken else _count(config, facts),
-        checked=facts.get("element_count"),
-        owner=meta.get("owner", suite.owner),
-        runbook=meta.get("runbook", f"{suite.mart}.md"),
-        sample=sample,
-    )
-
-
-def _exception(info: Any) -> str:
-    """First message of a raised exception, whatever of its two shapes GX uses."""
-    infos = info.values() if info and "raised_exception" not in info else [info or {}]
-    for one in infos:
-        if isinstance(one, dict) and one.get("raised_exception"):
-            return str(one.get("exception_message"))[:300]
-    return ""
-
-
-def _sample(config: Any, facts: dict[str, Any], mart: str, engine: Any) -> list[dict[str, Any]]:
-    """At most five offending rows, as text."""
-    rows = facts.get("unexpected_rows") or []
-    query = config.kwargs.get("unexpected_rows_query")
-    if query and not rows:  # GX counts the rows of such a rule but does not bring them
-        with engine.connect() as db:
-            rows = db.exec_driver_sql(
-                f"select * from ({query.replace('{batch}', mart)}) limit {SAMPLE_ROWS}"
-            ).mappings()
-            rows = list(rows)
-    return [{k: str(v) for k, v in dict(row).items()} for row in rows[:SAMPLE_ROWS]]
-
-
-def _count(config: Any, facts: dict[str, Any]) -> int | None:
-    if "unexpected_rows_query" in config.kwargs:
-        return int(facts.get("observed_value") or 0)
-    count = facts.get("unexpected_count")
-    return None if count is None else int(count)
-
-
-def _observed(facts: dict[str, Any], sample: list[dict[str, Any]]) -> str:
-    value = facts.get("observed_value")
-    if sample and "unexpected_count" not in facts:  # a rule in SQL: its rows say more
-        first = ", ".join(f"{name} {text}" for name, text in sample[0].items())
-        return f"{value} rows, the first: {first}"[:300]
-    return "" if value is None else str(value)[:200]
-
-
-def _expected(kwargs: dict[str, Any]) -> str:
-    skip = {"batch_id", "unexpected_rows_query", "column"}
-    shown = {k: v for k, v in kwargs.items() if k not in skip and v is not None}
-    return ", ".join(f"{k}={v}" for k, v in sorted(shown.items()))
+    if mart not in known:
+        return False
+    for name in meta.get("needs_columns", ()):
+        table, _, column = str(name).rpartition(".")
+        if column not in known.get(table or mart, ()):
+            return False
+    return True

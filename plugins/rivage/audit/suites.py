@@ -1,4 +1,9 @@
-"""Suites: what follows from a mart's yml, and what expectations/suites/<mart>.json adds."""
+"""Suites: what follows from a mart's yml, and what expectations/suites adds by hand.
+
+`suites/<mart>.json` holds rules on one mart. `suites/between/<subject>.json` holds rules that
+marts must agree on; each names under `table` the mart that a finding is filed under. SQL may be
+written as a list of lines.
+"""
 
 from __future__ import annotations
 
@@ -14,32 +19,43 @@ from rivage.warehouse.marts import FOLDER as MARTS
 from rivage.warehouse.marts import marts
 
 FOLDER = REPO / "expectations" / "suites"
+BETWEEN = "between"
+QUERY = "unexpected_rows_query"
 
 
 @dataclass(frozen=True)
 class Suite:
-    """The expectations on one mart."""
+    """The expectations on one mart; `grain` names its key columns."""
 
     mart: str
     owner: str
     expectations: tuple[dict[str, Any], ...]
+    grain: tuple[str, ...] = ()
 
 
 def suites(folder: Path = FOLDER, models: Path = MARTS) -> list[Suite]:
-    """All suites, by mart: derived rules first, then the written ones.
+    """All suites, by mart: derived rules first, then the written ones, then those between marts.
 
     Raises:
-        AuditFailed: a written suite can't be read.
+        AuditFailed: a written suite can't be read, or a rule between marts names none.
         BuildFailed: a mart's yml can't be read.
     """
-    added = {suite.mart: suite for suite in written(folder)}
+    added = {suite.mart: suite.expectations for suite in written(folder)}
+    for table, rules in between(folder).items():
+        added[table] = (*added.get(table, ()), *rules)
     merged = []
     for mart in marts(models):
-        more = added.pop(mart.name, None)
-        rules = (*derived.expectations(mart), *(more.expectations if more else ()))
+        rules = (*derived.expectations(mart), *added.pop(mart.name, ()))
         if rules:  # a mart that nothing judges is named by the audit
-            merged.append(Suite(mart.name, mart.owner, rules))
-    return sorted([*merged, *added.values()], key=lambda suite: suite.mart)
+            merged.append(Suite(mart.name, mart.owner, rules, mart.grain))
+    for name, rules in added.items():
+        if any(rule["meta"].get("gate") == BETWEEN for rule in rules):
+            raise AuditFailed(
+                f"expectations/suites/{BETWEEN} has a rule on {name!r}, which is no mart.",
+                do="Put the name of one of the marts that it compares under `table`.",
+            )
+        merged.append(Suite(name, "data", rules))
+    return sorted(merged, key=lambda suite: suite.mart)
 
 
 def written(folder: Path = FOLDER) -> list[Suite]:
@@ -51,18 +67,43 @@ def written(folder: Path = FOLDER) -> list[Suite]:
     """
     found = []
     for path in sorted(folder.glob("*.json")):
-        try:
-            body = json.loads(path.read_text(encoding="utf-8"))
-            expectations = tuple(body["expectations"])
-            for expectation in expectations:
-                expectation["type"], expectation["severity"], expectation["meta"]["rule"]
-        except (json.JSONDecodeError, KeyError, TypeError) as error:
-            raise AuditFailed(
-                f"expectations/suites/{path.name} can't be read: {error!r}.",
-                do="Give every expectation a type, a severity and meta.rule.",
-            ) from None
-        if not expectations:
-            continue  # an empty suite judges nothing; the audit names its mart
-        owner = body.get("meta", {}).get("owner", "data")
-        found.append(Suite(path.stem, owner, expectations))
+        owner, expectations = _read(path, folder)
+        if expectations:  # an empty suite judges nothing; the audit names its mart
+            found.append(Suite(path.stem, owner, expectations))
     return found
+
+
+def between(folder: Path = FOLDER) -> dict[str, tuple[dict[str, Any], ...]]:
+    """The rules of suites/between, by the mart that they are filed under.
+
+    Raises:
+        AuditFailed: as `written`, or a rule has no table.
+    """
+    found: dict[str, tuple[dict[str, Any], ...]] = {}
+    for path in sorted((folder / BETWEEN).glob("*.json")):
+        for rule in _read(path, folder, "table")[1]:
+            meta = rule["meta"] | {"gate": BETWEEN}
+            body = {key: value for key, value in rule.items() if key != "table"} | {"meta": meta}
+            found[rule["table"]] = (*found.get(rule["table"], ()), body)
+    return found
+
+
+def _read(path: Path, folder: Path, *also: str) -> tuple[str, tuple[dict[str, Any], ...]]:
+    """Owner and expectations of a file; each expectation has the owner of its file."""
+    try:
+        body = json.loads(path.read_text(encoding="utf-8"))
+        owner = str(body.get("meta", {}).get("owner", "data"))
+        read = tuple(body["expectations"])
+        for one in read:
+            [one[name] for name in ("type", "severity", *also)]
+            one["meta"] = {"owner": owner} | one["meta"] | {"rule": one["meta"]["rule"]}
+            for place, name in ((one["kwargs"], QUERY), (one["meta"], "value")):
+                if isinstance(place.get(name), list):
+                    place[name] = "\n".join(place[name])
+    except (json.JSONDecodeError, KeyError, TypeError, AttributeError) as error:
+        raise AuditFailed(
+            f"expectations/suites/{path.relative_to(folder)} can't be read: {error!r}.",
+            do="Give every expectation a type, a severity, kwargs and meta.rule"
+            + "".join(f", and a {name}" for name in also) + ".",
+        ) from None  # fmt: skip
+    return owner, read

@@ -1,0 +1,45 @@
+"""The shape of one derived rule: a Great Expectations configuration with owner and runbook."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any
+
+from rivage.settings import REPO
+from rivage.warehouse.marts import Mart
+
+RUNBOOKS = REPO / "expectations" / "runbooks"
+Rule = dict[str, Any]
+
+
+@cache
+def sections(page: str) -> frozenset[str]:
+    """The anchors of a runbook, as a Markdown viewer makes them of its headings."""
+    path = RUNBOOKS / page
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    heads = (line.lstrip("# ").lower() for line in lines if line.startswith("#"))
+    return frozenset(re.sub(r"[^\w\- ]", "", head).replace(" ", "-") for head in heads)
+
+
+def rule(mart: Mart, kind: str, severity: str, told: str, section: str, **more: Any) -> Rule:
+    """A rule of any kind; `more` are the expectation's arguments, `meta` what the audit reads.
+
+    Args:
+        section: anchor in the mart's own runbook if it has that, else in any_mart.md.
+    """
+    own = f"{mart.name}.md"
+    page = own if section in sections(own) else "any_mart.md"
+    meta = {"rule": told, "owner": mart.owner, "runbook": f"{page}#{section}"}
+    return {
+        "type": kind,
+        "severity": severity,
+        "meta": meta | more.pop("meta", {}),
+        "kwargs": more,
+    }
+
+
+def query(mart: Mart, severity: str, told: str, section: str, sql: str, **meta: Any) -> Rule:
+    """A rule that holds when a query finds no row."""
+    kind = "unexpected_rows_expectation"
+    return rule(mart, kind, severity, told, section, unexpected_rows_query=sql, meta=meta)
