@@ -89,7 +89,7 @@ def groups(faults: Sequence[Fault], alone: bool) -> list[list[Fault]]:
 
 def audited(home: Path, brand: Sandbox, group: Sequence[Fault]) -> list[dict[str, Any]]:
     """Build and audit with a group's faults planted; a build that stops is a finding too."""
-    plot = Plot(home, DAY)
+    plot = Plot(home, DAY, home.parent / "sandbox" / "bucket")
     for fault in group:
         if not fault.built:
             fault.plant(plot)
