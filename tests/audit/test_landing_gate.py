@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rivage.audit.rules import sections
 from rivage.audit.findings import Finding
 from rivage.audit.landing_gaps import holes, not_pulled, stands_still
 from rivage.audit.landing_gate import at_landing
 from rivage.audit.landing_volume import odd_windows
+from rivage.audit.rules import sections
 from rivage.landing.manifest import Manifest
 from rivage.landing.recent import Recent, Seen
 from rivage.landing.store import Store
