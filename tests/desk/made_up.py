@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ import duckdb
 from fastapi import HTTPException, Request
 from fastapi.testclient import TestClient
 
-from rivage.audit.findings import Finding, verdict
+from rivage.audit.findings import Check, Finding, verdict
 from rivage.desk.answers import House
 from rivage.desk.web import make_app
 from rivage.incidents import log
@@ -44,12 +44,7 @@ def finding(rule: str = "spend is not negative", **more: Any) -> Finding:
 
 def check(of: Finding, value: float | None, passed: bool, **more: Any) -> dict[str, Any]:
     """One entry of a document's `results`."""
-    told = {
-        "table": of.table, "rule": of.rule, "column": of.column, "fingerprint": of.fingerprint,
-        "severity": of.severity, "gate": "candidate", "passed": passed, "value": value,
-        "usual": None,
-    }  # fmt: skip
-    return told | more
+    return replace(Check.of(of), value=value, passed=passed, **more).as_dict()
 
 
 def audit(

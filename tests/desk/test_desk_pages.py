@@ -234,7 +234,7 @@ def test_a_runbook_has_anchors_and_no_html_of_its_own(tmp_path: Path) -> None:
 
 
 def test_every_rule_leads_to_a_section_that_the_desk_shows() -> None:
-    from rivage.audit.derived import sections
+    from rivage.audit.rules import sections
 
     for name in runbooks.names():
         found = runbooks.runbook(name, Links())

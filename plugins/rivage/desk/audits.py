@@ -10,26 +10,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from rivage.audit.findings import Finding
+from rivage.audit.findings import Check, Finding
 from rivage.settings import Settings
 
 RUNS = 30
 """As many audits back the strips and trends go."""
-
-
-@dataclass(frozen=True)
-class Check:
-    """One rule that was judged, and the number it looked at."""
-
-    table: str
-    rule: str
-    fingerprint: str
-    severity: str
-    passed: bool
-    value: float | None = None
-    usual: tuple[float, float] | None = None
-    column: str | None = None
-    gate: str = "candidate"
 
 
 @dataclass(frozen=True)

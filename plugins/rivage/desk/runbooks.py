@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from rivage.audit.derived import RUNBOOKS
+from rivage.audit.rules import RUNBOOKS
 from rivage.desk.links import Links
 
 NAME = re.compile(r"[a-z0-9_]{1,80}")

@@ -74,7 +74,6 @@ def _pages(pages: Pages, version: str | None) -> Iterator[tuple[str, str]]:
     yield "versions", pages.versions()
     yield "coverage", pages.coverage({})
     yield "runbooks", pages.runbooks()
-    marks = {finding.fingerprint for run in pages.runs[-1:] for finding in run.findings}
     for mark in sorted(pages.known):
         if html := pages.finding(mark):
             yield f"findings/{mark}", html
