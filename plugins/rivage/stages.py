@@ -155,19 +155,22 @@ def build(
 
 
 def audit(settings: Settings, progress: Progress | None = None) -> AuditReport:
-    """Judge the candidate, write the audit document, keep the incidents; findings don't raise.
+    """Judge the candidate, write the audit document, keep the incidents, tell people what is
+    new; neither findings nor sinks that are down raise.
 
     A verdict that holds the release is told to readers in `ops_freshness`.
     """
+    from rivage.alerts.tell import tell
     from rivage.audit.audit import audit as judge
     from rivage.incidents.observe import observe
     from rivage.publish.hold import hold
 
     result = judge(settings, progress)
-    observe(settings, result, datetime.now(UTC))
+    changes = observe(settings, result, datetime.now(UTC))
     if result.verdict == "fail":
         hold(settings, result)
         _copy_desk(settings)
+    tell(settings, result, changes, datetime.now(UTC))
     return AuditReport(
         verdict=result.verdict,
         build_id=result.build_id,

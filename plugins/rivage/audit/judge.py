@@ -46,6 +46,8 @@ def judge(
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "False")
     import great_expectations as gx
 
+    from rivage.audit.counted_rows import CountedRowsExpectation
+
     for noisy in ("great_expectations", "great_expectations.data_context.types.base"):
         logging.getLogger(noisy).setLevel(logging.ERROR)
     context = gx.get_context(mode="ephemeral")
@@ -74,7 +76,7 @@ def judge(
                 .add_batch_definition_whole_table("all")
                 .get_batch()
             )
-            body = [{k: v for k, v in e.items() if k != "description"} for e in wanted]
+            body = [_expectation(e, CountedRowsExpectation) for e in wanted]
             result = batch.validate(
                 gx.ExpectationSuite(name=suite.mart, expectations=body),
                 result_format=RESULT_FORMAT,
@@ -102,6 +104,18 @@ def _attach(engine: Any, published: Path | None) -> None:
 
     event.listen(engine, "connect", attach)
     engine.dispose()
+
+
+def _expectation(written: dict[str, Any], rows: Any) -> Any:
+    """The configuration; a rule in SQL as an expectation that runs its query once.
+
+    Great Expectations puts a named subquery in the place of {batch}; in one more pair of
+    brackets the rule may name it as it likes.
+    """
+    if written["type"] != "unexpected_rows_expectation":
+        return {name: value for name, value in written.items() if name != "description"}
+    query = written["kwargs"]["unexpected_rows_query"].replace("{batch}", "(from {batch})")
+    return rows(unexpected_rows_query=query, severity=written["severity"], meta=written["meta"])
 
 
 def _columns(published: Path) -> dict[str, set[str]]:
