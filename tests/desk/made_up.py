@@ -49,13 +49,13 @@ def check(of: Finding, value: float | None, passed: bool, **more: Any) -> dict[s
 
 def audit(
     settings: Settings, at: datetime, build: str, found: Sequence[Finding] = (),
-    results: list[dict[str, Any]] | None = None,
+    results: list[dict[str, Any]] | None = None, stale: Sequence[dict[str, Any]] = (),
 ) -> str:  # fmt: skip
     """Write a document as an audit does, and the log lines of what it found; returns its stem."""
     body: dict[str, Any] = {
         "build_id": build, "verdict": verdict(found), "audited_at": at.isoformat(),
         "horizon": "2026-09-30", "compared_with": None, "checks": 400, "seconds": 9.1,
-        "stale": [], "findings": [one.as_dict() for one in found],
+        "stale": list(stale), "findings": [one.as_dict() for one in found],
     }  # fmt: skip
     if results is not None:  # documents from before they were listed have none
         body["results"] = results

@@ -27,6 +27,8 @@ class Judged:
     audited_at: datetime
     horizon: str | None
     checks: int
+    stale: tuple[dict[str, Any], ...]
+    """Streams that were behind."""
     findings: tuple[Finding, ...]
     results: tuple[Check, ...]
     """Empty in documents from before checks were listed one by one."""
@@ -63,6 +65,7 @@ def _read(path: Path) -> Judged:
         audited_at=datetime.fromisoformat(body["audited_at"]),
         horizon=body.get("horizon"),
         checks=int(body.get("checks") or 0),
+        stale=tuple(body.get("stale") or ()),
         findings=tuple(Finding(**_known(Finding, finding)) for finding in body["findings"]),
         results=tuple(Check(**_known(Check, check)) for check in body.get("results") or ()),
     )
