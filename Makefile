@@ -13,7 +13,7 @@ export VIRTUAL_ENV := $(CURDIR)/$(VENV)
 help: ## List the verbs
 	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
 
-setup: $(VENV)/.ready-dev ## Create the environment with everything a contributor needs
+setup: $(VENV)/.ready-dev $(VENV)/browser/.ready ## Create the environment with everything a contributor needs
 
 demo: $(VENV)/.ready ## Run the whole pipeline on a simulated brand with a real Airflow
 	@$(PY) -m rivage.airflow.local demo
@@ -29,7 +29,7 @@ docs: $(VENV)/.ready ## Describe every table and column of the demo (or RIVAGE_H
 	@$(VENV)/bin/rivage docs
 
 # One process more than the smallest machine has cores: each waits a third of its time.
-test: $(VENV)/.ready-dev ## Run all tests
+test: $(VENV)/.ready-dev $(VENV)/browser/.ready ## Run all tests
 	@echo "==> tests"
 	@$(PY) -m pytest --numprocesses 3 --no-loadscope-reorder $(ARGS)
 
@@ -86,6 +86,13 @@ $(VENV)/.ready-dev: requirements/dev.lock requirements/reader.lock $(VENV)/.read
 	@test -x $(VENV)/reader/bin/python || $$(cat $(VENV)/.uv) venv --quiet --python $(PY) $(VENV)/reader
 	@VIRTUAL_ENV=$(CURDIR)/$(VENV)/reader $$(cat $(VENV)/.uv) pip install --quiet --require-hashes -r requirements/reader.lock
 	@touch $@
+
+# What the browser tests judge pages with; the browser itself is the machine's own Chromium.
+$(VENV)/browser/.ready: requirements/browser/package-lock.json | $(VENV)/.uv
+	@mkdir -p $(@D) && cp requirements/browser/package*.json requirements/browser/.npmrc $(@D)
+	@if command -v npm > /dev/null; then echo "==> installing axe-core"; \
+	  npm ci --prefix $(@D) --silent --ignore-scripts --no-audit --no-fund && touch $@; \
+	  else echo "npm is missing: the browser tests will fail (Debian: apt-get install npm chromium)"; fi
 
 # What bench/ compares with: alone in its environment, so that nothing else ever imports it.
 $(VENV)/bench/.ready: requirements/bench.lock | $(VENV)/.uv

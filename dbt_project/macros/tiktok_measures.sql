@@ -2,9 +2,33 @@
   Select list of a TikTok report's measures, typed and named once for all levels and splits.
   Arguments are groups of metrics, as plugins/rivage/streams/_tiktok_metrics.py groups them:
   core, people, result, video, engaged_view, engagement, all_engagement, live, funnel,
-  attribution, cash. Rounded ratios are not read; models derive them from the counts.
+  attribution, cash. Rounded ratios are not read; models derive them from the counts. A number that
+  can't be read is null here: its row is set apart by `report_fault`, and the build goes on.
 -#}
 {% macro tiktok_measures() -%}
+    {%- for metric, type, name in tiktok_metrics(*varargs) %}
+        try_cast({{ cleaned(metric) }} as {{ type }}) as {{ name }}{{ '' if loop.last else ',' }}
+    {%- endfor %}
+{%- endmacro %}
+
+
+{#-
+  Why a row of a TikTok report is set apart, null for a good one: a number that can't be read, or a
+  spend below zero. Arguments as of `tiktok_measures`.
+-#}
+{% macro report_fault() -%}
+    case
+        when len(list_filter(
+            [{% for metric, type, name in tiktok_metrics(*varargs) %}{{ metric }}{{ ', ' if not loop.last }}{% endfor %}],
+            sent -> {{ cleaned('sent') }} is not null and try_cast(sent as double) is null
+        )) > 0 then 'unreadable number'
+        when try_cast(spend as double) < 0 then 'negative spend'
+    end
+{%- endmacro %}
+
+
+{#- Metric, type and name of the groups: see `tiktok_measures`. -#}
+{% macro tiktok_metrics() -%}
     {%- set engagement = [
         ('likes', 'bigint', 'likes'),
         ('comments', 'bigint', 'comments'),
@@ -91,10 +115,9 @@
             ('voucher_spend', 'decimal(18, 4)', 'voucher_spend_account_currency'),
         ],
     } -%}
+    {%- set chosen = [] -%}
     {%- for group in varargs -%}
-        {%- set last = loop.last -%}
-        {%- for metric, type, name in groups[group] %}
-        {{ cleaned(metric, type) }} as {{ name }}{{ '' if last and loop.last else ',' }}
-        {%- endfor -%}
-    {%- endfor %}
+        {%- do chosen.extend(groups[group]) -%}
+    {%- endfor -%}
+    {{ return(chosen) }}
 {%- endmacro %}

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rivage.errors import DiskFull, FileLocked
 
@@ -78,6 +78,31 @@ def refusals(named: Callable[[str], Exception]) -> Iterator[None]:
         raise
     except duckdb.Error as error:
         raise named(str(error)) from error
+
+
+def insert(
+    connection: DuckDBPyConnection,
+    table: str,
+    rows: Sequence[Sequence[Any]],
+    *,
+    replace: bool = False,
+) -> None:
+    """Add rows to a table in one statement.
+
+    A statement per row costs a hundred times as much, and one that replaces holds its buffers
+    (150 KB) until the transaction ends.
+
+    Args:
+        rows: a value per column of the table, in its order.
+        replace: rows whose primary key stands in the table already take its place; a key may
+            stand only once among `rows`.
+    """
+    if rows:
+        columns = [list(values) for values in zip(*rows, strict=True)]
+        marks = ", ".join("unnest(?)" for _ in columns)
+        connection.execute(
+            f"insert {'or replace ' if replace else ''}into {table} select {marks}", columns
+        )
 
 
 def literal(text: str) -> str:

@@ -6,6 +6,7 @@ killed at any point and run again, and returns a small report that turns to JSON
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
@@ -26,6 +27,7 @@ from rivage.streams.days import due, landing_windows
 from rivage.streams.model import Stream
 from rivage.windows import Window, refuse_future
 
+log = logging.getLogger(__name__)
 Progress = Callable[[str, int, int], None]
 """Called as progress(label, done, total) while a long stage works."""
 
@@ -153,18 +155,23 @@ def build(
 
 
 def audit(settings: Settings, progress: Progress | None = None) -> AuditReport:
-    """Judge the candidate, write the audit document, keep the incidents; findings don't raise.
+    """Judge the candidate, write the audit document, keep the incidents, tell people what is
+    new; neither findings nor sinks that are down raise.
 
     A verdict that holds the release is told to readers in `ops_freshness`.
     """
+    from rivage.alerts.tell import tell
     from rivage.audit.audit import audit as judge
     from rivage.incidents.observe import observe
     from rivage.publish.hold import hold
 
     result = judge(settings, progress)
-    observe(settings, result, datetime.now(UTC))
+    changes = observe(settings, result, datetime.now(UTC))
     if result.verdict == "fail":
         hold(settings, result)
+    tell(settings, result, changes, datetime.now(UTC))
+    if result.verdict == "fail":
+        _copy_desk(settings)
     return AuditReport(
         verdict=result.verdict,
         build_id=result.build_id,
@@ -185,6 +192,7 @@ def publish(settings: Settings) -> PublishReport:
 
     started = time.monotonic()
     release, new = release_candidate(settings)
+    _copy_desk(settings)
     return _published(settings, release.version, release.tables, new, started)
 
 
@@ -203,6 +211,7 @@ def rollback(settings: Settings, version: str | None = None, *, by: str, why: st
     release = go_back(settings, version)
     facts = {"left": left.version if left else "", "version": release.version}
     decisions.rolled_back(settings, by, why, datetime.now(UTC), **facts)
+    _copy_desk(settings)
     return _published(settings, release.version, release.tables, True, started)
 
 
@@ -221,6 +230,19 @@ def _published(
 
     seconds = round(time.monotonic() - started, 3)
     return PublishReport(version, str(live(settings)), tables, new, seconds)
+
+
+def _copy_desk(settings: Settings) -> None:
+    """The desk's pages beside the live version, for when nothing else runs. Readers already
+    have their numbers, so that pages could not be written is told, not raised."""
+    from rivage.desk import static_copy
+    from rivage.publish.releases import current
+
+    try:
+        live = current(settings)
+        static_copy.write(settings, live.version if live else None)
+    except Exception as error:
+        log.warning("the copy of the desk was not written: %s", error)
 
 
 def _store(settings: Settings) -> Store:

@@ -8,6 +8,7 @@ from typing import Any
 from rivage.audit.document import latest
 from rivage.landing.coverage import coverage
 from rivage.landing.store import Store
+from rivage.publish import hold
 from rivage.publish.releases import current, releases
 from rivage.publish.versions import file_of, live
 from rivage.settings import Settings
@@ -30,6 +31,7 @@ def read_status(settings: Settings, now: datetime) -> dict[str, Any]:
             "verdict": seen.audit_verdict,
             "note": seen.note,
         } if seen else None,
+        "held": vars(held) if (held := hold.read(settings)) else None,
         "candidate": vars(found) if (found := Candidate.read(settings)) else None,
         "audit": _audit(settings),
         "streams": _streams(settings),

@@ -9,12 +9,20 @@ from typing import Any
 
 import pytest
 
-from rivage.airflow.names import BUILD_DAG, FAMILIES, POOLS, UPKEEP_DAG, WRITER_POOL, ZONE
+from rivage.airflow.names import (
+    BUILD_DAG,
+    DECIDE_DAG,
+    FAMILIES,
+    POOLS,
+    UPKEEP_DAG,
+    WRITER_POOL,
+    ZONE,
+)
 from rivage.streams import all_streams, streams_of
 
 HEAVY = ("duckdb", "dbt", "great_expectations", "pandas", "requests", "numpy", "pydantic_settings")
 INGEST = [family.dag_id for family in FAMILIES]
-ALL = [*INGEST, BUILD_DAG, UPKEEP_DAG]
+ALL = [*INGEST, BUILD_DAG, DECIDE_DAG, UPKEEP_DAG]
 
 
 def test_every_file_gives_its_dag_and_no_error(dagbag: Any) -> None:
@@ -49,7 +57,8 @@ def test_every_dag_says_what_to_do_when_it_is_red(dagbag: Any, dag_id: str) -> N
     assert "**Healthy**" in dag.doc_md
     assert "**When red**" in dag.doc_md
     assert "rivage" in dag.tags
-    assert dag.max_active_runs == 1
+    # A hold must not wait behind an older one that nobody answers.
+    assert (dag.max_active_runs == 1) == (dag_id != DECIDE_DAG)
     assert dag.catchup is False
 
 
@@ -129,13 +138,31 @@ def test_no_stream_is_left_out() -> None:
 def test_marts_follow_any_landing_in_four_steps(dagbag: Any) -> None:
     dag = dagbag.dags[BUILD_DAG]
     order = ["settle", "build", "audit", "publish"]
-    assert [task.task_id for task in dag.topological_sort()] == order
+    assert [t.task_id for t in dag.topological_sort() if t.task_id != "ask"] == order
+    assert dag.get_task("ask").upstream_task_ids == {"audit"}
+    assert dag.get_task("ask").trigger_rule == "one_failed"
     assert {asset.uri for asset in dag.timetable.asset_condition.objects} == {
         family.uri for family in FAMILIES
     }
     assert type(dag.timetable.asset_condition).__name__ == "AssetAny"
     for name in order[1:]:
         assert dag.get_task(name).pool == WRITER_POOL
+    assert [asset.name for asset in dag.get_task("publish").outlets] == ["marts"]
+
+
+@pytest.mark.parametrize("dag_id", [*INGEST, BUILD_DAG])
+def test_a_day_that_is_late_is_told(dagbag: Any, dag_id: str) -> None:
+    (deadline,) = dagbag.dags[dag_id].deadline
+    assert deadline.interval == timedelta(hours=3)
+    assert deadline.callback.path == "rivage.airflow.callbacks.say_late"
+
+
+def test_a_decision_waits_for_a_while_and_silence_holds(dagbag: Any) -> None:
+    dag = dagbag.dags[DECIDE_DAG]
+    decide = dag.get_task("decide")
+    assert (decide.options, decide.defaults) == (["Approve", "Reject"], ["Reject"])
+    assert decide.response_timeout == timedelta(hours=4)
+    assert dag.get_task("publish").pool == WRITER_POOL
     assert [asset.name for asset in dag.get_task("publish").outlets] == ["marts"]
 
 

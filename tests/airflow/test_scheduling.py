@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
-from rivage.airflow.client import AirflowRefused, Run
-from rivage.airflow.names import BUILD_DAG, FAMILIES, MARTS_ASSET, TIKTOK_ADS
+from rivage.airflow.client import DONE, AirflowRefused, Client, Run, wait_for
+from rivage.airflow.names import BUILD_DAG, DECIDE_DAG, FAMILIES, MARTS_ASSET, TIKTOK_ADS
+from rivage.incidents import log
+from rivage.settings import Settings
 
 pytestmark = [pytest.mark.airflow, pytest.mark.timeout(900)]
 Settled = Callable[..., None]
@@ -158,6 +160,16 @@ def test_a_failure_says_in_one_line_what_happened(fake_airflow: Any) -> None:
     assert "TokenExpired: as asked" in said[0]
 
 
+def test_a_failure_is_told_once_to_people(fake_airflow: Any) -> None:
+    sent = [e for e in log.read(Settings(home=fake_airflow.home)) if e.facts["what"] == "failed"]
+    told = {(e.facts["about"], e.facts["error_class"], e.facts["stream"]) for e in sent}
+    assert told == {
+        ("ingest_tiktok_ads.pull__tiktok_ads", "TokenExpired", "tiktok_ads__ads"),
+        ("ingest_commerce.pull__shopify", "RateLimited", "shopify__orders"),
+    }
+    assert len(sent) == 2
+
+
 def test_a_critical_finding_stops_the_release(fake_airflow: Any, settled: Settled) -> None:
     plan = fake_airflow.home / "fake" / "verdict"
     plan.write_text("fail")
@@ -177,3 +189,29 @@ def test_a_critical_finding_stops_the_release(fake_airflow: Any, settled: Settle
     path = f"dags/{BUILD_DAG}/dagRuns/{build.run_id}/taskInstances/audit/xcomEntries/return_value"
     kept = fake_airflow.client.call("GET", path, params={"deserialize": "true"})
     assert "fail" in str(kept["value"])
+
+
+def test_a_hold_asks_people_and_a_rejection_is_written_down(fake_airflow: Any) -> None:
+    client = fake_airflow.client
+    (run,) = client.runs(DECIDE_DAG)
+    path = f"dags/{DECIDE_DAG}/dagRuns/{run.run_id}/taskInstances/decide/-1/hitlDetails"
+
+    def is_asked() -> bool:
+        return any(t.state == "awaiting_input" for t in client.tasks(run))
+
+    wait_for(is_asked, 120, what="the question", watch=[fake_airflow.check_alive])
+    answer = {"chosen_options": ["Reject"], "params_input": {"reason": "not today", "days": 1}}
+    viewer = Client(fake_airflow.url, "viewer", fake_airflow.users["viewer"])
+    with pytest.raises(AirflowRefused, match="403"):
+        viewer.call("PATCH", path, json=answer)
+    oncall = Client(fake_airflow.url, "oncall", fake_airflow.users["oncall"])
+    oncall.call("PATCH", path, json=answer)
+    wait_for(lambda: client.run(DECIDE_DAG, run.run_id).state in DONE, 300, what="the end")
+
+    assert client.run(DECIDE_DAG, run.run_id).state == "success"
+    assert states(fake_airflow, run) == {"decide": "success", "publish": "skipped"}
+    (said,) = (e for e in log.read(Settings(home=fake_airflow.home)) if e.kind == "rejected")
+    assert (said.who, said.why) == ("oncall", "not today")
+    # The red audit was told by its findings; nobody hears of it twice.
+    failed = [e for e in log.read(Settings(home=fake_airflow.home)) if e.kind == "sent"]
+    assert not any("audit" in e.facts["about"] for e in failed)

@@ -18,7 +18,7 @@ from rivage.errors import LandingBroken
 from rivage.landing import writer
 from rivage.landing.store import Store
 from rivage.streams import Changes, Column, Daily, Snapshot, Stream
-from rivage.warehouse import load
+from rivage.warehouse import load, reading
 from rivage.windows import Window
 
 ONE = Account("1", "One", "Europe/Paris", "EUR")
@@ -153,6 +153,34 @@ pulls = st.lists(
     ),
     min_size=1, max_size=10,
 )  # fmt: skip
+
+
+def test_reading_few_objects_at_once_gives_the_rows_of_reading_all_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Order 0 changes every day. Day 3 is pulled again at the end: of orders that changed at
+    # the same moment the one pulled last counts.
+    for hour, number in enumerate((1, 2, 3, 4, 5, 6, 3)):
+        orders = [
+            {"id": id_, "changed": f"{day(number)}T10", "state": f"pull {hour}"}
+            for id_ in ("0", str(number))
+        ]
+        land(tmp_path, CHANGING, number, number, orders, hour)
+        land(tmp_path, DAILY, number, number, [daily("a", number, hour)], hour)
+        land(tmp_path, DESCRIBING, number, number, [{"id": "a", "name": f"A{hour}"}], hour)
+    names = [stream.name for stream in STREAMS]
+    found = []
+    for at_once, size in ((100, 1 << 30), (2, 1 << 30), (100, 1)):
+        monkeypatch.setattr(reading, "AT_ONCE", at_once)
+        monkeypatch.setattr(reading, "BYTES_AT_ONCE", size)
+        warehouse = tmp_path / f"{at_once}-{size}.duckdb"
+        load_all(tmp_path, warehouse)
+        found.append([table(warehouse, f"landing.{name}", "*") for name in names])
+    assert found[0] == found[1] == found[2]
+    assert [len(rows) for rows in found[0]] == [6, 7, 6]
+    assert table(warehouse, "landing.toy__orders", "state") == [
+        (f"pull {hour}",) for hour in (0, 1, 3, 4, 5, 5, 6)
+    ]
 
 
 @settings(max_examples=20, deadline=None, derandomize=True, phases=[Phase.generate])

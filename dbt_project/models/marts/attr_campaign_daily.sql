@@ -43,7 +43,7 @@ spend_by_model as (
         spent.report_date,
         models.model,
         'TikTok Paid' as channel,
-        coalesce(spent.campaign_id, '(none)') as campaign,
+        coalesce(spent.campaign_id, '(unknown)') as campaign,
         sum(spent.spend) as spend
     from spent
     cross join models

@@ -55,6 +55,7 @@ renamed as (
         _window_start as window_start,
         _account_id as shop_id
     from landed
+    where {{ order_fault() }} is null
 
 )
 

@@ -29,6 +29,10 @@ renamed as (
             'live', 'funnel', 'attribution'
         ) }}
     from deduplicated
+    where {{ report_fault(
+        'core', 'video', 'engaged_view', 'all_engagement',
+        'live', 'funnel', 'attribution'
+    ) }} is null
 
 )
 

@@ -26,6 +26,7 @@ renamed as (
         coalesce(placement, 'UNKNOWN') as placement,
         {{ tiktok_measures('core', 'video', 'engaged_view', 'engagement') }}
     from deduplicated
+    where {{ report_fault('core', 'video', 'engaged_view', 'engagement') }} is null
 
 )
 

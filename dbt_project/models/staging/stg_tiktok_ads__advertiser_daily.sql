@@ -27,6 +27,10 @@ renamed as (
             'all_engagement', 'live', 'funnel', 'attribution', 'cash'
         ) }}
     from deduplicated
+    where {{ report_fault(
+        'core', 'people', 'result', 'video', 'engaged_view',
+        'all_engagement', 'live', 'funnel', 'attribution', 'cash'
+    ) }} is null
 
 )
 

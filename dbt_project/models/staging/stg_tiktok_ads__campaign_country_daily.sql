@@ -27,6 +27,7 @@ renamed as (
         coalesce(country_code, 'UNKNOWN') as country_code,
         {{ tiktok_measures('core', 'result', 'video', 'engagement') }}
     from deduplicated
+    where {{ report_fault('core', 'result', 'video', 'engagement') }} is null
 
 )
 

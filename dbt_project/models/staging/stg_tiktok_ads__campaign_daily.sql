@@ -28,6 +28,10 @@ renamed as (
             'all_engagement', 'live', 'funnel', 'attribution'
         ) }}
     from deduplicated
+    where {{ report_fault(
+        'core', 'people', 'result', 'video', 'engaged_view',
+        'all_engagement', 'live', 'funnel', 'attribution'
+    ) }} is null
 
 )
 

@@ -35,7 +35,7 @@ campaign_days as (
 
 said as (
 
-    -- A campaign that a pull leaves out had nothing on that day, by then.
+    -- A campaign that a pull leaves out, or whose numbers can't be read, had nothing on that day, by then.
     select
         campaign_days._window_start as report_date,
         campaign_days._account_id as advertiser_id,
@@ -43,9 +43,9 @@ said as (
         pulls.pull_id,
         pulls.pulled_at,
         pulls.previous_pulled_at,
-        coalesce({{ cleaned('deduplicated.spend', 'decimal(18, 4)') }}, 0) as spend_account_currency,
-        coalesce({{ cleaned('deduplicated.complete_payment', 'bigint') }}, 0) as web_purchases,
-        coalesce({{ cleaned('deduplicated.total_complete_payment_rate', 'decimal(18, 4)') }}, 0)
+        coalesce(try_cast({{ cleaned('deduplicated.spend') }} as decimal(18, 4)), 0) as spend_account_currency,
+        coalesce(try_cast({{ cleaned('deduplicated.complete_payment') }} as bigint), 0) as web_purchases,
+        coalesce(try_cast({{ cleaned('deduplicated.total_complete_payment_rate') }} as decimal(18, 4)), 0)
             as web_purchase_value_account_currency
     from campaign_days
     inner join pulls

@@ -27,6 +27,7 @@ renamed as (
         {{ cleaned('reach', 'bigint') }} as reach,
         {{ tiktok_measures('core', 'video', 'engaged_view', 'engagement') }}
     from deduplicated
+    where {{ report_fault('core', 'video', 'engaged_view', 'engagement') }} is null
 
 )
 

@@ -26,6 +26,7 @@ renamed as (
         coalesce(platform, 'UNKNOWN') as platform,
         {{ tiktok_measures('core', 'video', 'engaged_view', 'engagement') }}
     from deduplicated
+    where {{ report_fault('core', 'video', 'engaged_view', 'engagement') }} is null
 
 )
 

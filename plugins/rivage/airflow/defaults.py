@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import logging
 import os
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from airflow.sdk import CronDataIntervalTimetable, ExceptionRetryPolicy, RetryAction, RetryRule
+from airflow.sdk.definitions.callback import SyncCallback
+from airflow.sdk.definitions.deadline import DeadlineAlert, DeadlineReference
 
+from rivage.airflow.callbacks import say_late, say_what_failed
 from rivage.airflow.names import OWNER, ZONE
 from rivage.errors import BadDate, RivageError
 from rivage.windows import parse_day
 
 START = datetime(2025, 1, 1, tzinfo=UTC)
-log = logging.getLogger(__name__)
 
 
 def _transient(root: type[RivageError] = RivageError) -> Iterator[type[RivageError]]:
@@ -66,6 +67,21 @@ def cron(expression: str) -> CronDataIntervalTimetable:
     return CronDataIntervalTimetable(expression, timezone=ZONE)
 
 
+def in_time() -> DeadlineAlert:
+    """The `deadline` of a DAG: its day is published some hours after the run was due.
+
+    RIVAGE_AIRFLOW_LATE_HOURS; the alert runs as a task of the executor, and stays silent
+    when something was published meanwhile.
+    """
+    hours = float(os.environ.get("RIVAGE_AIRFLOW_LATE_HOURS", "3"))
+    return DeadlineAlert(
+        reference=DeadlineReference.DAGRUN_QUEUED_AT,
+        interval=timedelta(hours=hours),
+        callback=SyncCallback(say_late),
+        name="published in time",
+    )
+
+
 def until() -> datetime | None:
     """The `end_date` of scheduled DAGs: RIVAGE_AIRFLOW_UNTIL, or none.
 
@@ -80,17 +96,3 @@ def until() -> datetime | None:
     except BadDate as error:
         raise BadDate(f"RIVAGE_AIRFLOW_UNTIL: {error.what}") from None
     return datetime(day.year, day.month, day.day, 23, 59, 59, tzinfo=UTC)
-
-
-def say_what_failed(context: Any) -> None:
-    """One line in plain words about a failed task instance, for people and log search."""
-    ti, error = context["ti"], context.get("exception")
-    where = f"{ti.task_id}[{ti.map_index}]" if ti.map_index >= 0 else ti.task_id
-    log.error(
-        "task failed: dag=%s task=%s run=%s try=%s error=%s",
-        ti.dag_id,
-        where,
-        ti.run_id,
-        ti.try_number,
-        " ".join(str(error).split()) if error else "unknown",
-    )

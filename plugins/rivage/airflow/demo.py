@@ -80,7 +80,9 @@ def demo(home: Path, port: int, console: Console) -> int:
     try:
         say.step(f"Starting the simulated brand ({now.date()}) and Airflow.")
         brand.start()
-        airflow = LocalAirflow(home, port=port, extra=brand_environment(), env_file=brand.env_file)
+        # Nobody watches a demo: it never waits for a decision.
+        extra = brand_environment() | {"RIVAGE_AIRFLOW_DECIDE_HOURS": "0"}
+        airflow = LocalAirflow(home, port=port, extra=extra, env_file=brand.env_file)
         airflow.start()
         brand.wait_until_ready()
         say.step(f"The brand answers at {brand.url}.")

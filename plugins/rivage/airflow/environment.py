@@ -73,6 +73,7 @@ def local_environment(home: Path, port: int, *, parallelism: int = 4) -> dict[st
         **keys(root / "keys.json"),
         "AIRFLOW_HOME": str(root),
         "RIVAGE_HOME": str(home),
+        "RIVAGE_ALERTS_DESK_URL": url,
         "GX_ANALYTICS_ENABLED": "False",
         "PYTHONUNBUFFERED": "1",
     }

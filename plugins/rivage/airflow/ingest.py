@@ -8,7 +8,7 @@ from typing import Any
 
 from airflow.sdk import DAG, Asset, Param, get_current_context, task
 
-from rivage.airflow.defaults import START, cron, defaults, until
+from rivage.airflow.defaults import START, cron, defaults, in_time, until
 from rivage.airflow.names import Family, family_named, pool_of
 from rivage.connectors import CONNECTORS
 from rivage.streams import streams_of
@@ -149,6 +149,7 @@ def ingest_dag(family: Family, *, tags: tuple[str, ...] = ()) -> DAG:
         end_date=until(),
         catchup=False,
         max_active_runs=1,
+        deadline=in_time(),
         default_args=defaults(),
         params=day_params() | {"streams": _streams_param(family)},
         tags=["rivage", "ingest", *tags],

@@ -1,4 +1,4 @@
-"""Builds the DAG `build_marts`: settle -> build -> audit -> publish."""
+"""Builds the DAG `build_marts`: settle -> build -> audit -> publish, or a question."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from typing import Any
 
 from airflow.sdk import DAG, Asset, Param, task
 
-from rivage.airflow.defaults import START, defaults
+from rivage.airflow.callbacks import ReleaseHeld
+from rivage.airflow.defaults import START, defaults, in_time
 from rivage.airflow.ingest import landing_asset
 from rivage.airflow.names import (
     BUILD_DAG,
+    DECIDE_DAG,
     FAMILIES,
     MARTS_ASSET,
     MARTS_URI,
@@ -66,7 +68,6 @@ def audit_candidate(**context: Any) -> dict[str, Any]:
     """Judge the candidate; the verdict is kept as XCom even when it stops the release."""
     from rivage import stages
     from rivage.airflow.run import plain, say
-    from rivage.errors import AuditFailed
     from rivage.settings import settings
 
     report = stages.audit(settings())
@@ -77,13 +78,40 @@ def audit_candidate(**context: Any) -> dict[str, Any]:
     fields["findings"] = fields["findings"][:TOP_FINDINGS]
     if report.verdict == "fail":
         context["ti"].xcom_push(key="return_value", value=fields)
-        raise AuditFailed(
+        raise ReleaseHeld(
             f"{len(report.findings)} finding(s), at least one critical without a waiver; "
             "readers keep the last version.",
-            do=f"Read {report.document}; repair the cause and land the days again, or waive "
-            "the finding with a reason and a date in expectations/waivers.yml, then clear audit.",
+            do="`rivage findings` says more. Repair the cause and land the days again, or answer "
+            f"the question in {DECIDE_DAG}, or `rivage waive` each rule, then clear audit.",
         )
     return fields
+
+
+def ask_people(**context: Any) -> None:
+    """Start `decide_hold` about the release that the audit holds; once per audit."""
+    from pathlib import Path
+
+    from airflow.sdk.exceptions import AirflowSkipException, DagRunTriggerException
+
+    from rivage.airflow.decide import as_markdown, hours
+
+    audited = context["ti"].xcom_pull(task_ids="audit") or {}
+    if audited.get("verdict") != "fail" or not hours():
+        raise AirflowSkipException("there is nothing to ask, or nobody is to be asked")
+    audit = Path(audited["document"]).stem
+    told = as_markdown(audited["findings"])
+    raise DagRunTriggerException(
+        trigger_dag_id=DECIDE_DAG,
+        dag_run_id=f"held__{audit}",
+        conf={"build_id": audited["build_id"], "audit": audit, "told": told},
+        reset_dag_run=False,
+        skip_when_already_exists=True,
+        wait_for_completion=False,
+        allowed_states=["success"],
+        failed_states=["failed"],
+        poke_interval=60,
+        deferrable=False,
+    )
 
 
 def publish_candidate(**context: Any) -> dict[str, Any]:
@@ -120,6 +148,7 @@ def build_dag() -> DAG:
         start_date=START,
         catchup=False,
         max_active_runs=1,
+        deadline=in_time(),
         default_args=defaults(),
         params={
             "full_refresh": Param(
@@ -155,7 +184,13 @@ def build_dag() -> DAG:
             doc_md="Swaps the published file atomically; readers never see a mix.",
             **writer,
         )(publish_candidate)()
-        settle >> build >> audit >> publish
+        ask = task(
+            task_id="ask",
+            trigger_rule="one_failed",
+            execution_timeout=timedelta(minutes=5),
+            doc_md=f"Only when the audit holds the release: starts {DECIDE_DAG}.",
+        )(ask_people)()
+        settle >> build >> audit >> [publish, ask]
     return dag
 
 
@@ -170,12 +205,15 @@ published version; several such runs follow a backfill and cost nothing.
 
 **When red**
 - `build`: the log names the dbt model and its error. Nothing was published.
-- `audit`: a critical finding. Readers keep the last version. The log lists each finding with
-  owner and runbook. Repair and land the days again, or waive it with a reason and a date.
+- `audit`: a critical finding. Readers keep the last version, and `ops_freshness` says so. The
+  alert, the log and `rivage findings` name each rule with owner and runbook. Repair and land the
+  days again; or let it pass: `ask` has started a run of `decide_hold` that waits for your answer.
 - `publish`: readers keep the last version; clear the task once the cause in its log is gone.
 
 A stream that stopped does not turn this DAG red: only days that every required stream covers
-are published, and `ops_freshness` and the log of `build` name the one they wait for.
+are published, and `ops_freshness` and the log of `build` name the one they wait for. A task that
+fails, and a day that is not published three hours after a run was due, send an alert
+(`rivage alerts` shows where to).
 
 To build everything again, trigger with `full_refresh`.
 """

@@ -50,6 +50,7 @@ def family_named(name: str) -> Family:
 
 
 BUILD_DAG = "build_marts"
+DECIDE_DAG = "decide_hold"
 UPKEEP_DAG = "upkeep"
 MARTS_ASSET = "marts"
 MARTS_URI = "rivage://published/marts"

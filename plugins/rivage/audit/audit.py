@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from rivage.audit import document, judge
 from rivage.audit.drifted import drifted
 from rivage.audit.findings import ORDER, Check, Finding, verdict
+from rivage.audit.landing_gate import at_landing
 from rivage.audit.suites import suites
 from rivage.duck import connect
 from rivage.errors import NothingToPublish
@@ -46,6 +47,7 @@ def audit(
     findings += missing
     store = Store(settings.landing_url, settings.home / "tmp")
     findings += drifted(store, all_streams().values())
+    findings += at_landing(store, all_streams().values(), settings.ignored_accounts)
     waivers = in_force(settings, datetime.now(UTC).date())
     findings = [_waived(finding, waivers.get(finding.fingerprint)) for finding in findings]
     findings.sort(key=lambda f: (f.waived_until is not None, ORDER[f.severity], f.table, f.rule))

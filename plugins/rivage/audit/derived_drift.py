@@ -39,7 +39,7 @@ def _steady_column(mart: Mart) -> str | None:
 
 def _disappeared(mart: Mart) -> Rule | None:
     day = mart.day
-    if day is None:
+    if day is None or mart.audit.get("may_lose_days"):
         return None
     sql = (
         f"select distinct {day} from published.main.{mart.name} "

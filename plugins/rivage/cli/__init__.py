@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from rivage.cli import (
+    alerts,
     attribution,
     deciding,
     diffing,
@@ -40,6 +41,7 @@ history.add_to(app)
 diffing.add_to(app)
 inputs.add_to(app)
 forget.add_to(app)
+alerts.add_to(app)
 docs.add_to(app)
 lift.add_to(app)
 attribution.add_to(app)

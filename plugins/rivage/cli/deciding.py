@@ -8,11 +8,12 @@ from typing import Annotated, Any
 
 import typer
 
+from rivage.audit.document import latest
 from rivage.cli import output
 from rivage.cli.running import Json
 from rivage.incidents import decisions, log
 from rivage.incidents.incident import Incident, incidents
-from rivage.settings import settings
+from rivage.settings import Settings, settings
 from rivage.windows import parse_day
 
 Mark = Annotated[str, typer.Argument(help="Fingerprint, or its first digits; see `findings`.")]
@@ -35,7 +36,7 @@ def findings(
     """Incidents, worst first: what the audits found and what was decided about it."""
     at, now = settings(), datetime.now(UTC)
     if mark:
-        _show_one(decisions.named(at, mark), now, json)
+        _show_one(at, decisions.named(at, mark), now, json)
         return
     known = [
         incident
@@ -119,10 +120,7 @@ def _who(by: str | None) -> str:
 
 
 def _told(incident: Incident, what: str) -> None:
-    output.out.print(
-        f"{incident.fingerprint} {incident.table}: {incident.rule} - {what}",
-        soft_wrap=True, markup=False, highlight=False,
-    )  # fmt: skip
+    _line(f"{incident.fingerprint} {incident.table}: {incident.rule} - {what}")
 
 
 def _state(incident: Incident, now: datetime) -> str:
@@ -144,17 +142,29 @@ def _plain(incident: Incident, now: datetime) -> dict[str, Any]:
     }
 
 
-def _show_one(incident: Incident, now: datetime, json: bool) -> None:
+def _show_one(at: Settings, incident: Incident, now: datetime, json: bool) -> None:
+    audit = latest(at)
+    told = [f for f in audit.findings if f["fingerprint"] == incident.fingerprint] if audit else []
     if json:
         history = [vars(event) for event in incident.history]
-        output.show_json(_plain(incident, now) | {"history": history})
+        facts = {"finding": told[0] if told else None, "history": history}
+        output.show_json(_plain(incident, now) | facts)
         return
-    say = output.out.print
-    say(f"[bold]{incident.severity} {incident.table}[/]: {incident.rule}", soft_wrap=True)
-    say(f"  state    {_state(incident, now)}; seen {incident.times_seen} times", soft_wrap=True)
-    say(f"  runbook  expectations/runbooks/{incident.runbook}", soft_wrap=True)
+    _line(f"{incident.severity.upper()} {incident.table}: {incident.rule}")
+    _line(f"  state     {_state(incident, now)}; seen {incident.times_seen} times")
+    for finding in told:
+        _line(f"  observed  {finding['observed']}")
+        _line(f"  expected  {finding['expected'] or 'as the rule says'}")
+        for row in finding["sample"]:
+            _line("            " + ", ".join(f"{name} {value}" for name, value in row.items()))
+    _line(f"  owner     {incident.owner}")
+    _line(f"  runbook   expectations/runbooks/{incident.runbook}")
     for event in incident.history:
         until = f" until {event.until}" if event.until else ""
         why = f": {event.why}" if event.why else ""
-        say(f"  {event.at:%Y-%m-%d %H:%M}  {event.kind}{until} by {event.who}{why}",
-            soft_wrap=True, markup=False, highlight=False)  # fmt: skip
+        _line(f"  {event.at:%Y-%m-%d %H:%M}  {event.kind}{until} by {event.who}{why}")
+
+
+def _line(text: str) -> None:
+    """As it is: what data says must not be read as markup."""
+    output.out.print(text, soft_wrap=True, markup=False, highlight=False)

@@ -138,6 +138,11 @@ def status(json: Json = False) -> None:
         )
     else:
         output.out.print("[bold]published[/]  nothing yet")
+    if held := now["held"]:
+        output.out.print(
+            f"[bold red]held[/]       since {held['since']:%Y-%m-%d %H:%M} UTC: ", end=""
+        )
+        output.out.print(held["why"], soft_wrap=True, markup=False)
     audit = now["audit"]
     if audit:
         output.out.print(

@@ -67,6 +67,7 @@ class Incident:
             and event.at >= self.opened_at
             and event.facts.get("sink") == sink
             and event.facts.get("what") == "opened"
+            and event.facts.get("ok", True)
             for event in self.history
         )
 

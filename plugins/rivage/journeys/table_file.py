@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -25,6 +25,13 @@ class TableFile:
     types: dict[str, str]
     relation: str
     is_text: bool
+
+    def with_numbers(self, names: Collection[str]) -> str:
+        """As `relation`, but these columns of a CSV are read as numbers at once, which costs less
+        than reading text first; a cell that is none is then an error of DuckDB."""
+        if not self.is_text:
+            return self.relation
+        return _csv(self.path, self.types | dict.fromkeys(names, "DOUBLE"))
 
     def place(self, row: int) -> str:
         """Where record `row` (0 is the first after the header) is, as an editor shows it."""

@@ -118,7 +118,7 @@ def merged(
     first = order[starts]
     lengths = np.diff(bounds)[first]
     picked = np.repeat(bounds[first] - offsets_of(lengths)[:-1], lengths)
-    picked = picked + np.arange(len(picked))
+    picked += np.arange(len(picked))
     return Paths(tuple(used), offsets_of(lengths), codes[picked], *sums)
 
 
@@ -179,19 +179,17 @@ def _canonical(
     offsets: Ints, steps: Ints, channels: int, weights: Sequence[Floats]
 ) -> tuple[Ints, Ints]:
     """Row order (n) by length, steps, weights; and where in it each distinct path begins."""
-    lengths = np.diff(offsets)
-    bits = max(1, int(channels).bit_length())
-    per_word = _WORD_BITS // bits
+    words, where = _packed(offsets, steps, channels)
+    sizes = np.diff(where)
     order, starts, done = [], [], 0
-    for length in np.unique(lengths):
-        rows = np.flatnonzero(lengths == length)
-        touches = steps[offsets[rows][:, None] + np.arange(length)]
-        words = [_packed(touches[:, at : at + per_word], bits) for at in range(0, length, per_word)]
-        ranked = np.lexsort(words[::-1])
+    for size in np.unique(sizes):
+        rows = np.flatnonzero(sizes == size)
+        keys = words[where[rows] + np.arange(size)[:, None]]
+        ranked = np.argsort(keys[0]) if size == 1 else np.lexsort(keys[::-1])
         fresh = np.zeros(len(rows), dtype=bool)
         fresh[0] = True
-        for word in words:
-            fresh[1:] |= np.diff(word[ranked]) != 0
+        for key in keys:
+            fresh[1:] |= np.diff(key[ranked]) != 0
         _rank_equal_ones(ranked, fresh, [weight[rows] for weight in weights])
         order.append(rows[ranked])
         starts.append(done + np.flatnonzero(fresh))
@@ -210,8 +208,23 @@ def _rank_equal_ones(ranked: Ints, fresh: NDArray[np.bool_], weights: Sequence[F
     ranked[equal] = places[np.lexsort([*(weight[places] for weight in weights[::-1]), group])]
 
 
-def _packed(touches: Ints, bits: int) -> Ints:
-    word = np.zeros(len(touches), dtype=np.int64)
-    for column in touches.T:
-        word = (word << bits) | column
-    return word
+def _packed(offsets: Ints, steps: Ints, channels: int) -> tuple[Ints, Ints]:
+    """Paths as numbers: path i is `words[where[i]:where[i + 1]]`, the first counting most.
+
+    A step is a digit from 1 on and the last word of a path is full, so that among paths of
+    equally many words a shorter one is the smaller.
+    """
+    bits = max(1, int(channels).bit_length())
+    per_word = _WORD_BITS // bits
+    lengths = np.diff(offsets)
+    sizes = -(-lengths // per_word)
+    where = offsets_of(sizes)
+    # In place: a million paths have millions of steps, and fresh memory costs more than the sums.
+    from_end = np.repeat(offsets[1:] - 1, lengths)
+    from_end -= np.arange(len(steps))
+    digits = steps + 1
+    digits <<= (np.arange(lengths.max(initial=0)) % per_word * bits)[from_end]
+    words_after = np.repeat(where[1:], sizes) - np.arange(where[-1])
+    starts = np.repeat(offsets[1:], sizes) - per_word * words_after
+    starts = np.maximum(starts, np.repeat(offsets[:-1], sizes))
+    return np.add.reduceat(digits, starts) if len(steps) else steps, where

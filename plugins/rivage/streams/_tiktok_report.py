@@ -114,6 +114,7 @@ def _report(
         "connector": "tiktok_ads",
         "endpoint": "report/integrated/get/",
         "keys": dimensions,
+        "sets_apart": True,
         "window": Daily(
             day=f"cast({time}[:10] as date)",
             days_per_request=1 if time == "stat_time_hour" else 30,

@@ -130,6 +130,8 @@ class Stream:
         required: marts wait for it: no day is published that it does not cover.
         kept_columns: of these the warehouse keeps what each pull said, not only the newest:
             numbers that a platform rewrites. Daily streams only.
+        sets_apart: a few records whose numbers can't be read are landed all the same, and
+            its staging model sets them apart; else one of them refuses the window.
         latency: days the source may take until it serves a day at all; so long, a missing
             day is no failure.
         doc: one sentence for `rivage streams`, with the API's own page name.
@@ -147,6 +149,7 @@ class Stream:
     person: tuple[PersonKey, ...] = ()
     options: Mapping[str, Any] = field(default_factory=dict)
     required: bool = True
+    sets_apart: bool = False
     latency: int = 0
     kept_columns: tuple[str, ...] = ()
 

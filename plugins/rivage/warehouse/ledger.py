@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING
 
+from rivage.duck import insert
 from rivage.landing.manifest import Manifest
 from rivage.landing.store import Store
 from rivage.publish.releases import Release
@@ -173,10 +174,7 @@ def register(db: DuckDBPyConnection, store: Store) -> int:
                 m.sha256,
             ]
         )
-    if rows:
-        db.executemany(
-            "insert into ledger.manifests values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows
-        )
+    insert(db, "ledger.manifests", rows)
     return len(rows)
 
 
@@ -239,6 +237,4 @@ def set_built_with(db: DuckDBPyConnection, fingerprint: str) -> None:
 def set_versions(db: DuckDBPyConnection, releases: Iterable[Release]) -> None:
     """Copy the releases' own records, so that ops_versions can list them."""
     db.execute("delete from ledger.versions")
-    rows = [release.row() for release in releases]
-    if rows:
-        db.executemany("insert into ledger.versions values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+    insert(db, "ledger.versions", [release.row() for release in releases])

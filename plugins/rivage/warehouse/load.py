@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
-from rivage.duck import literal
+from rivage.duck import insert, literal
 from rivage.landing.store import Store
 from rivage.streams.model import Changes, Stream
 from rivage.warehouse import ledger, pulls
@@ -78,12 +78,9 @@ def _replace_windows(db: DuckDBPyConnection, store: Store, stream: Stream) -> in
     keys = ", ".join(f"({literal(a)}, date {literal(str(s))})" for a, s, *_ in rows)
     db.execute(f"delete from landing.{stream.name} where (_account_id, _window_start) in ({keys})")
     objects = {obj: digest for *_, obj, digest in rows if obj}
-    if objects:
-        db.execute(f"insert into landing.{stream.name} by name {read(db, store, stream, objects)}")
-    db.executemany(
-        "insert or replace into ledger.loaded_windows values (?, ?, ?, ?, ?)",
-        [(stream.name, *row[:4]) for row in rows],
-    )
+    for landed in read(db, store, stream, objects):
+        db.execute(f"insert into landing.{stream.name} by name {landed}")
+    insert(db, "ledger.loaded_windows", [(stream.name, *row[:4]) for row in rows], replace=True)
     _pending(db, [(stream.name, account, start, pull) for account, start, _, pull, *_ in rows])
     return len(rows)
 
@@ -95,11 +92,10 @@ def _add_pulls(db: DuckDBPyConnection, store: Store, stream: Stream, window: Cha
         return 0
     # A pull that brought nothing new names an earlier pull's object: nothing to load.
     own = [row for row in rows if row[4] and row[3] in row[4]]
-    if own:
-        table = f"landing.{stream.name}"
-        keys = ", ".join(["_account_id", *stream.keys])
-        here = f"({keys}) in (select ({keys}) from incoming)"
-        landed = read(db, store, stream, {row[4]: row[5] for row in own})
+    table = f"landing.{stream.name}"
+    keys = ", ".join(["_account_id", *stream.keys])
+    here = f"({keys}) in (select ({keys}) from incoming)"
+    for landed in read(db, store, stream, {row[4]: row[5] for row in own}):
         db.execute(f"create or replace temp table incoming as {landed}")
         db.execute(f"insert into incoming by name select * from {table} where {here}")
         db.execute(f"delete from {table} where {here}")
@@ -108,15 +104,14 @@ def _add_pulls(db: DuckDBPyConnection, store: Store, stream: Stream, window: Cha
             f"partition by {keys} order by {window.cursor} desc, _pulled_at desc, _pull_id desc"
             ") = 1"
         )
-        db.execute("drop table incoming")
-        _pending(db, [(stream.name, account, start, pull) for account, start, _, pull, *_ in own])
-    db.executemany("insert into ledger.loaded_pulls values (?)", [(row[2],) for row in rows])
-    db.executemany(
-        "insert or replace into ledger.loaded_windows values (?, ?, ?, ?, ?)",
-        [(stream.name, account, start, "", pull) for account, start, _, pull, *_ in rows],
-    )
+    db.execute("drop table if exists incoming")
+    _pending(db, [(stream.name, account, start, pull) for account, start, _, pull, *_ in own])
+    insert(db, "ledger.loaded_pulls", [(row[2],) for row in rows])
+    newest = {(account, start): pull for account, start, _, pull, *_ in rows}
+    loaded = [(stream.name, *window, "", pull) for window, pull in newest.items()]
+    insert(db, "ledger.loaded_windows", loaded, replace=True)
     return len(own)
 
 
 def _pending(db: DuckDBPyConnection, windows: list[tuple[str, str, object, str]]) -> None:
-    db.executemany("insert into ledger.pending_windows values (?, ?, ?, ?)", windows)
+    insert(db, "ledger.pending_windows", windows)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
+from rivage.duck import insert
 from rivage.landing.store import Store
 from rivage.streams.model import Stream
 from rivage.warehouse.reading import read
@@ -94,15 +95,14 @@ def load(db: DuckDBPyConnection, store: Store, stream: Stream) -> int:
         kept.append([stream.name, *pull])
     if not kept:
         return 0
-    if objects:
-        table, columns = f"landing.{stream.name}{SUFFIX}", (*stream.keys, *stream.kept_columns)
-        listed = ", ".join((*columns, "_pull_id", "_account_id", "_window_start"))
-        db.execute(
-            f"insert into {table} by name select {listed} from ({read(db, store, stream, objects)})"
-        )
-    db.executemany("insert into ledger.kept_pulls values (?, ?, ?, ?, ?, ?)", kept)
-    db.executemany(
-        "insert into ledger.pending_windows values (?, ?, ?, ?)",
+    table, columns = f"landing.{stream.name}{SUFFIX}", (*stream.keys, *stream.kept_columns)
+    listed = ", ".join((*columns, "_pull_id", "_account_id", "_window_start"))
+    for landed in read(db, store, stream, objects):
+        db.execute(f"insert into {table} by name select {listed} from ({landed})")
+    insert(db, "ledger.kept_pulls", kept)
+    insert(
+        db,
+        "ledger.pending_windows",
         [(stream.name + SUFFIX, account, start, pull) for _, account, start, pull, *_ in kept],
     )
     return len(kept)

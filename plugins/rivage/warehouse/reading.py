@@ -1,7 +1,9 @@
-"""The select that reads landed objects with the declared columns and types."""
+"""The selects that read landed objects with the declared columns and types."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rivage.duck import literal
@@ -12,18 +14,44 @@ from rivage.streams.model import Column, Stream
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+AT_ONCE = 32
+"""Objects that one statement reads at most,"""
+BYTES_AT_ONCE = 64 << 20
+"""and how large they are together, unless one alone is larger."""
 
-def read(db: DuckDBPyConnection, store: Store, stream: Stream, objects: dict[str, str]) -> str:
-    """The select over some objects (key -> sha256).
 
-    A column declared after an object was landed is read from its `_extra`, where the
-    field was kept meanwhile.
+def read(
+    db: DuckDBPyConnection, store: Store, stream: Stream, objects: dict[str, str]
+) -> Iterator[str]:
+    """Selects that together read all of some objects (key -> sha256), in the order of their keys.
+
+    A statement keeps pages of every file it reads: one over all days of a long history would
+    need memory that grows with it.
 
     Raises:
         LandingBroken: an object is gone or is not what its manifest says.
     """
-    paths = [literal(_verified(store, *item)) for item in sorted(objects.items())]
-    listed = ", ".join(paths)
+    group: list[Path] = []
+    size = 0
+    for key, digest in sorted(objects.items()):
+        path = _verified(store, key, digest)
+        more = path.stat().st_size
+        if group and (len(group) == AT_ONCE or size + more > BYTES_AT_ONCE):
+            yield _select(db, stream, group)
+            group, size = [], 0
+        group.append(path)
+        size += more
+    if group:
+        yield _select(db, stream, group)
+
+
+def _select(db: DuckDBPyConnection, stream: Stream, paths: list[Path]) -> str:
+    """One select over some files.
+
+    A column declared after an object was landed is read from its `_extra`, where the
+    field was kept meanwhile.
+    """
+    listed = ", ".join(literal(str(path)) for path in paths)
     holding = dict(
         db.execute(
             f"select name, count(distinct file_name) from parquet_schema([{listed}]) group by name"
@@ -51,8 +79,8 @@ def _kept(column: Column) -> str:
     return f"{read}(_extra::json, {path})"
 
 
-def _verified(store: Store, key: str, sha256: str | None) -> str:
+def _verified(store: Store, key: str, sha256: str | None) -> Path:
     """Local path of an object whose bytes are what its manifest says."""
     if not store.intact(key, sha256):
         raise LandingBroken(f"landing/{key} is gone or does not match its manifest's checksum.")
-    return str(store.fetch(key))
+    return store.fetch(key)

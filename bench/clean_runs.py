@@ -1,0 +1,155 @@
+"""Sixty ordinary days of simulated brands: the gate must stay quiet.
+
+    nice -n 10 .venv/bin/python bench/clean_runs.py [--seeds 5] [--keep FOLDER] [--write]
+
+Each brand loads its first weeks in one run, goes on by weeks, and through its last week day by
+day; every step pulls, builds, audits and publishes. No audit may hold a critical finding, and
+warnings may open (be there without having been there a step before) once a week on average.
+A brand that has finished is kept in the folder as `<seed>.json` and not run again; `--write`
+renews the table in dbt_project/docs/gate_faults.md. Five brands take about an hour of one core.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import sys
+import time
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from bench.gate_page import renew
+from bench.planted_faults import stage
+from tests.simulated import Sandbox, sandbox
+
+START = date(2026, 9, 1)
+DAYS = 60
+FIRST_LOAD = 25
+SEEDS = 5
+KEPT = Path(".rivage") / "clean_runs"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One run over `days`, what its audit held, and which of it was new."""
+
+    first: str
+    last: str
+    checks: int
+    critical: list[str]
+    warnings: list[str]
+    opened: list[str]
+
+
+def steps() -> list[tuple[date, date]]:
+    """First and last day of each run: the first weeks, week by week, the last week by days."""
+    ends = [FIRST_LOAD, *range(FIRST_LOAD + 7, DAYS - 7, 7), *range(DAYS - 6, DAYS + 1)]
+    starts = [0, *ends[:-1]]
+    return [
+        (START + timedelta(days=a), START + timedelta(days=b - 1))
+        for a, b in zip(starts, ends, strict=True)
+    ]
+
+
+def walk(home: Path, brand: Sandbox, seed: int) -> list[Step]:
+    """Run all steps of one brand; a step's audit is the newest document of its home."""
+    done: list[Step] = []
+    before: set[str] = set()
+    for first, last in steps():
+        clock = f"{last + timedelta(days=1)}T06:00:00Z"
+        brand.control("POST", "clock", {"now": clock})
+        began = time.perf_counter()
+        # An ordinary run reads its look-back, and the days that no run asked for yet.
+        which = ("--from", str(first), "--to", str(last)) if not done else ("--day", str(last))
+        stage(home, brand, "run", *which, fine=(0, 7))
+        audit = _newest(home)
+        told: dict[str, list[dict[str, Any]]] = {"critical": [], "warning": [], "info": []}
+        for finding in audit["findings"]:
+            told[finding["severity"]].append(finding)
+        loud = [*told["critical"], *told["warning"]]
+        step = Step(
+            str(first), str(last), audit["checks"],
+            [f["sentence"] for f in told["critical"]], [f["sentence"] for f in told["warning"]],
+            [f["sentence"] for f in loud if f["fingerprint"] not in before],
+        )  # fmt: skip
+        before = {f["fingerprint"] for f in loud}
+        done.append(step)
+        print(f"seed {seed}, to {last}: {len(step.critical)} critical, {len(step.warnings)} "
+              f"warnings, {len(step.opened)} new ({time.perf_counter() - began:.0f} s)",
+              flush=True)  # fmt: skip
+        for sentence in step.opened:
+            print(f"    {sentence[:300]}", flush=True)
+    return done
+
+
+def _newest(home: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(sorted((home / "audit").glob("2*.json"))[-1].read_text())
+    return found
+
+
+def run(seed: int, folder: Path, size: str) -> list[Step]:
+    """The steps of one brand, from the folder when it ran before."""
+    kept = folder / f"{seed}.json"
+    if kept.exists():
+        return [Step(**step) for step in json.loads(kept.read_text())]
+    root = folder / f"seed{seed}"
+    shutil.rmtree(root, ignore_errors=True)
+    begin, now = START - timedelta(days=12), START + timedelta(days=FIRST_LOAD)
+    world = ("--size", size, "--seed", str(seed), "--start", str(begin),
+             "--days", str(DAYS + 30), "--now", f"{now}T06:00:00Z")  # fmt: skip
+    with sandbox(root / "sandbox", *world) as brand:
+        done = walk(root / "home", brand, seed)
+    kept.write_text(json.dumps([asdict(step) for step in done], indent=1))
+    shutil.rmtree(root, ignore_errors=True)
+    return done
+
+
+def is_quiet(done: list[Step]) -> bool:
+    """No critical finding, and at most one warning opened for each week that began."""
+    opened = sum(len(step.opened) for step in done)
+    return not any(step.critical for step in done) and opened <= -(-DAYS // 7)
+
+
+def table(results: dict[int, list[Step]]) -> str:
+    """The section of the page."""
+    lines = [
+        "| seed | days | runs | checks of the last | critical | warnings opened | which |",
+        "| ---: | ---: | ---: | ---: | ---: | ---: | --- |",
+    ]
+    for seed, done in results.items():
+        opened = [sentence for step in done for sentence in step.opened]
+        rules = sorted({sentence.partition(" - broken")[0] for sentence in opened})
+        critical = sum(len(step.critical) for step in done)
+        lines.append(
+            f"| {seed} | {DAYS} | {len(done)} | {done[-1].checks} | {critical} | {len(opened)} | "
+            f"{'; '.join(rules) or 'none'} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seeds", type=int, default=SEEDS)
+    parser.add_argument("--first", type=int, default=1, help="first seed")
+    parser.add_argument("--size", default="tiny", help="size of the simulated brands")
+    parser.add_argument("--keep", type=Path, default=KEPT, help="folder of finished brands")
+    parser.add_argument("--write", action="store_true", help="renew the table of the docs")
+    chosen = parser.parse_args()
+    chosen.keep.mkdir(parents=True, exist_ok=True)
+    results = {
+        seed: run(seed, chosen.keep, chosen.size)
+        for seed in range(chosen.first, chosen.first + chosen.seeds)
+    }
+    print(table(results))
+    if chosen.write:
+        renew("Clean runs", table(results))
+    if loud := [str(seed) for seed, done in results.items() if not is_quiet(done)]:
+        raise SystemExit(f"the gate is not quiet for seed {', '.join(loud)}")
+
+
+if __name__ == "__main__":
+    main()

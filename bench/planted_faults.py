@@ -1,0 +1,204 @@
+"""Plant data faults one by one and see whether the right rule catches each.
+
+    .venv/bin/python bench/planted_faults.py [--keep FOLDER] [--only TEXT] [--alone] [--write]
+
+A simulated brand is loaded and published up to a day, and the next day is pulled. Each fault is
+planted in a copy of that home (bench/faults says how and what must catch it), which is
+then built and audited as every day. Faults that touch different things share a copy unless
+`--alone` is given. The first copy has no fault: what is told there catches nothing. Ends with 1
+when a fault is missed; `--write` renews the table in dbt_project/docs/gate_faults.md. About ten
+minutes of one core; `--keep` spares the load of the brand the next time.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from bench.faults import Fault, are_apart, every
+from bench.gate_page import renew
+from bench.planting import Plot
+from rivage.warehouse.dbt import project_fingerprint
+from tests.simulated import Sandbox, environment, sandbox
+
+DAY = date(2026, 9, 30)
+HISTORY = 29
+"""Days before it, so that each weekday has four before the newest."""
+
+
+@dataclass(frozen=True)
+class Caught:
+    """What became of one fault: the finding that answers it, and all others that were new."""
+
+    fault: Fault
+    finding: dict[str, Any] | None
+    others: tuple[str, ...]
+
+
+def stage(home: Path, brand: Sandbox, *arguments: str, fine: Sequence[int] = (0,)) -> str:
+    """Run one stage to its end, however long it takes; what it said."""
+    done = subprocess.run(
+        [sys.executable, "-m", "rivage", *arguments],
+        check=False,
+        env=environment(home, brand), capture_output=True, text=True,
+    )  # fmt: skip
+    if done.returncode not in fine:
+        raise SystemExit(f"rivage {arguments} in {home}:\n{done.stdout}{done.stderr}")
+    return done.stdout + done.stderr
+
+
+def prepare(root: Path, brand: Sandbox) -> Path:
+    """The home that every fault starts from; made anew when the project has changed."""
+    home, made = root / "base", root / "made"
+    if made.exists() and made.read_text() == project_fingerprint():
+        return home
+    shutil.rmtree(home, ignore_errors=True)
+    first, last = DAY - timedelta(days=HISTORY), DAY - timedelta(days=1)
+    stage(home, brand, "run", "--from", str(first), "--to", str(last))
+    stage(home, brand, "pull", "--day", str(DAY))
+    made.write_text(project_fingerprint())
+    return home
+
+
+def groups(faults: Sequence[Fault], alone: bool) -> list[list[Fault]]:
+    """Faults that can share a copy."""
+    found: list[list[Fault]] = []
+    for fault in faults:
+        fits = (
+            group for group in found
+            if not alone and all(are_apart(fault, other) for other in group)
+        )  # fmt: skip
+        group = next(fits, None)
+        if group is None:
+            found.append([fault])
+        else:
+            group.append(fault)
+    return found
+
+
+def audited(home: Path, brand: Sandbox, group: Sequence[Fault]) -> list[dict[str, Any]]:
+    """Build and audit with a group's faults planted; a build that stops is a finding too."""
+    plot = Plot(home, DAY, home.parent / "sandbox" / "bucket")
+    for fault in group:
+        if not fault.built:
+            fault.plant(plot)
+    told = stage(home, brand, "build", fine=(0, 6))
+    if "BuildFailed" in told:
+        words = " ".join(told.split())
+        return [{"table": "(build)", "rule": words, "severity": "critical", "sentence": words,
+                 "fingerprint": "(build)"}]  # fmt: skip
+    for fault in group:
+        if fault.built:
+            fault.plant(plot)
+    stage(home, brand, "audit", fine=(0, 7))
+    newest = sorted((home / "audit").glob("2*.json"))[-1]
+    findings: list[dict[str, Any]] = json.loads(newest.read_text())["findings"]
+    return findings
+
+
+def judged(
+    group: Sequence[Fault], findings: list[dict[str, Any]], usual: set[str]
+) -> Iterator[Caught]:
+    """Each fault with the finding that answers it, if one that is not always there does."""
+    new = [finding for finding in findings if finding["fingerprint"] not in usual]
+    for fault in group:
+        answers = [
+            one for one in new
+            if one["table"] == fault.table and one["severity"] == fault.severity
+            and fault.rule in one["sentence"]
+        ]  # fmt: skip
+        others = tuple(str(one["sentence"]) for one in new if one not in answers[:1])
+        yield Caught(fault, answers[0] if answers else None, others)
+
+
+def table(results: Sequence[Caught]) -> str:
+    """The section of the page."""
+    caught = sum(1 for one in results if one.finding)
+    lines = [
+        f"{caught} of {len(results)} faults are caught by the rule that must catch them.\n",
+        "| fault | planted | must be caught by | severity | seen |",
+        "| --- | --- | --- | --- | --- |",
+    ]
+    for one in results:
+        seen = _cell(one.finding["sentence"]) if one.finding else "**missed**"
+        fault = one.fault
+        lines.append(
+            f"| {fault.name} | {fault.how} | `{fault.table}`: {fault.rule} | {fault.severity} | "
+            f"{seen} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def _cell(text: str) -> str:
+    words = " ".join(text.split()).replace("|", "/")
+    return words if len(words) <= 240 else f"{words[:239]}…"
+
+
+@contextlib.contextmanager
+def _folder(keep: Path | None) -> Iterator[Path]:
+    if keep:
+        keep.mkdir(parents=True, exist_ok=True)
+        yield keep
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        yield Path(folder)
+
+
+def run(faults: Sequence[Fault], keep: Path | None, alone: bool) -> list[Caught]:
+    """Plant all of them; results in the order given."""
+    results: dict[str, Caught] = {}
+    world = ("--size", "tiny", "--start", str(DAY - timedelta(days=41)), "--days", "60")
+    with contextlib.ExitStack() as stack:
+        root = stack.enter_context(_folder(keep))
+        # What a stopped bench left would be taken for a brand that is ready.
+        (root / "sandbox" / "sandbox.json").unlink(missing_ok=True)
+        brand = stack.enter_context(sandbox(root / "sandbox", *world))
+        base, usual = prepare(root, brand), set[str]()
+        for group in [[], *groups(faults, alone)]:
+            home = root / "once"
+            shutil.rmtree(home, ignore_errors=True)
+            shutil.copytree(base, home, symlinks=True)
+            findings = audited(home, brand, group)
+            if not group:
+                usual = {finding["fingerprint"] for finding in findings}
+                print("without a fault:", *(f["sentence"] for f in findings), sep="\n    ")
+            for one in judged(group, findings, usual):
+                results[one.fault.name] = one
+                seen = one.finding["sentence"] if one.finding else "MISSED"
+                print(f"{one.fault.name}: {seen[:240]}", flush=True)
+            if group and any(results[fault.name].finding is None for fault in group):
+                shown = results[group[0].name].others
+                print("  all that was told:", *(text[:240] for text in shown), sep="\n    ")
+    return [results[fault.name] for fault in faults]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--keep", type=Path, help="folder of the loaded brand")
+    parser.add_argument("--only", default="", help="faults whose name holds this")
+    parser.add_argument("--alone", action="store_true", help="each fault in a copy of its own")
+    parser.add_argument("--write", action="store_true", help="renew the table of the docs")
+    chosen = parser.parse_args()
+    faults = [fault for fault in every() if chosen.only in fault.name]
+    results = run(faults, chosen.keep, chosen.alone)
+    if chosen.write and not chosen.only:
+        renew("Planted faults", table(results))
+    missed = [one.fault.name for one in results if one.finding is None]
+    print(f"{len(results) - len(missed)} of {len(results)} caught")
+    if missed:
+        raise SystemExit(f"missed: {', '.join(missed)}")
+
+
+if __name__ == "__main__":
+    main()
