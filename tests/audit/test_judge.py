@@ -75,6 +75,50 @@ def test_a_check_that_can_not_run_is_a_critical_finding(candidate: Path) -> None
     assert "could not run" in found.observed
 
 
+def test_a_mart_that_was_not_built_is_a_critical_finding(candidate: Path) -> None:
+    rule = expectation("expect_column_values_to_not_be_null", column="ad_id")
+    checks, (found,) = judge(candidate, None, [Suite("kpi_gone", "ads", (rule,))])
+    assert checks == []
+    assert (found.table, found.severity, found.owner) == ("kpi_gone", "critical", "ads")
+
+
+def test_a_rule_may_name_the_mart_as_it_likes(candidate: Path) -> None:
+    query = "select 1 as n from {batch} as toy where toy.spend > 100"
+    rule = expectation("unexpected_rows_expectation", unexpected_rows_query=query)
+    assert run(candidate, rule) == []
+
+
+def test_a_broken_row_can_make_a_warning_critical(candidate: Path) -> None:
+    rule = expectation(
+        "unexpected_rows_expectation", "warning",
+        unexpected_rows_query="select ad_id, spend from {batch} where spend < 5",
+        meta={"critical_where": "spend < 0", "value": "select max(spend) as value, 0 as low, "
+              "9 as high from {batch}", "expected": "5 and more"},
+    )  # fmt: skip
+    checks, (found,) = judge(candidate, None, [Suite("kpi_toy", "ads", (rule,), ("ad_id",))])
+    assert found.severity == "critical"
+    assert (found.value, found.usual, found.expected) == (10.0, (0.0, 9.0), "5 and more")
+    assert found.where == []
+    assert checks[0].as_dict() == {
+        "table": "kpi_toy", "rule": "rule of unexpected_rows_expectation", "column": None,
+        "severity": "critical", "gate": "candidate", "passed": False, "value": 10.0,
+        "usual": (0.0, 9.0), "fingerprint": found.fingerprint,
+    }  # fmt: skip
+
+
+def test_a_check_that_passes_is_told_with_its_value(candidate: Path) -> None:
+    rules = (
+        expectation("expect_column_values_to_not_be_null", column="ad_id"),
+        expectation("unexpected_rows_expectation", "info",
+                    unexpected_rows_query="select 1 as n from {batch} where clicks < 0"),
+    )  # fmt: skip
+    checks, findings = judge(candidate, None, [Suite("kpi_toy", "ads", rules)])
+    assert findings == []
+    assert [(check.passed, check.value, check.usual) for check in checks] == [
+        (True, 0.0, (0.0, 0.0))
+    ] * 2
+
+
 def test_rules_on_drift_see_the_published_version_or_wait_for_one(
     candidate: Path, tmp_path: Path
 ) -> None:

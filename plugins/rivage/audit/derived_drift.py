@@ -117,7 +117,7 @@ def _like_its_weekdays(mart: Mart) -> list[Rule]:
 def _band(mart: Mart, day: str, what: str, total: str, least: int, narrowest: int) -> Rule:
     band = weekday_band.sql(mart.name, day, total, SETTLED_AFTER_DAYS, least, narrowest)
     return query(
-        mart, "warning", f"a new day has about the {what} of the same weekdays",
+        mart, "warning", f"{what} of a new day as on the same weekdays",
         "a-new-day-is-unlike-its-weekdays",
         f"select * from ({band}) where value not between low and high order by {day}",
         needs="published", needs_columns=[day], column=what,

@@ -8,11 +8,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from rivage.audit.evidence import SAMPLE_ROWS
+from rivage.audit.evidence import SAMPLE_ROWS, Ask
 from rivage.audit.findings import Check, Finding
 from rivage.audit.outcome import outcome
 from rivage.audit.suites import Suite
-from rivage.duck import connect, literal
+from rivage.duck import literal
 
 # AUTOCOMMIT alone is not enough: the pool's rollback would close DuckDB's open result.
 ENGINE = {
@@ -20,7 +20,7 @@ ENGINE = {
     "skip_autocommit_rollback": True,
     "pool_reset_on_return": None,
 }
-DATABASE = {"memory_limit": "600MB", "threads": 2}
+MEMORY = "600MB"
 """What is left of one gigabyte beside Great Expectations; larger sorts and groups go to disk."""
 RESULT_FORMAT = {
     "result_format": "SUMMARY",
@@ -57,11 +57,10 @@ def judge(
     source = context.data_sources.add_sql(
         name="candidate",
         connection_string=f"duckdb:///{candidate}",
-        kwargs=ENGINE | {"connect_args": {"read_only": True, "config": DATABASE}},
+        kwargs=ENGINE | {"connect_args": {"read_only": True}},
     )
     engine = source.get_engine()
     _attach(engine, published)
-    known = _columns(published) if published else {}
     checks: list[Check] = []
     findings: list[Finding] = []
     with engine.connect() as connection:
@@ -69,10 +68,14 @@ def judge(
         def ask(query: str) -> list[dict[str, Any]]:
             return [dict(row) for row in connection.exec_driver_sql(query).mappings()]
 
+        built, known = _columns(ask, "current_database()"), _columns(ask, "'published'")
         for number, suite in enumerate(suites, start=1):
             wanted = [e for e in suite.expectations if _comparable(e, suite.mart, known)]
             if progress:
                 progress(suite.mart, number, len(suites))
+            if suite.mart not in built:
+                findings.append(_absent(suite))
+                continue
             batch = (
                 source.add_table_asset(name=suite.mart, table_name=suite.mart)
                 .add_batch_definition_whole_table("all")
@@ -98,6 +101,7 @@ def _attach(engine: Any, published: Path | None) -> None:
     def attach(connection: Any, _: object) -> None:
         cursor = connection.cursor()
         cursor.execute("set timezone = 'UTC'")
+        cursor.execute(f"set memory_limit = '{MEMORY}'")
         if published:
             cursor.execute(
                 f"attach if not exists {literal(str(published))} as published (read_only)"
@@ -120,13 +124,29 @@ def _expectation(written: dict[str, Any], rows: Any) -> Any:
     return rows(unexpected_rows_query=query, severity=written["severity"], meta=written["meta"])
 
 
-def _columns(published: Path) -> dict[str, set[str]]:
-    """The published tables with their columns."""
-    with connect(published, read_only=True) as db:
-        rows = db.execute("select table_name, column_name from duckdb_columns()").fetchall()
+def _absent(suite: Suite) -> Finding:
+    return Finding(
+        table=suite.mart,
+        rule="the table is in the candidate",
+        severity="critical",
+        column=None,
+        observed="no such table",
+        expected="a table that dbt built",
+        rows=None,
+        checked=None,
+        owner=suite.owner,
+        runbook="any_mart.md#the-table-is-empty",
+    )
+
+
+def _columns(ask: Ask, database: str) -> dict[str, set[str]]:
+    """The tables of a database with their columns; none of one that is not attached."""
     found: dict[str, set[str]] = {}
-    for table, column in rows:
-        found.setdefault(table, set()).add(column)
+    rows = ask(
+        f"select table_name, column_name from duckdb_columns() where database_name = {database}"
+    )
+    for row in rows:
+        found.setdefault(row["table_name"], set()).add(row["column_name"])
     return found
 
 
