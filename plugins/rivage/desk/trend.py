@@ -9,8 +9,7 @@ from datetime import datetime
 from rivage.desk import words
 from rivage.desk.audits import Judged
 
-WIDTH, HEIGHT = 640, 150
-_LEFT, _RIGHT, _TOP, _BOTTOM = 8, 632, 14, 126
+_LEFT, _RIGHT, _TOP, _BOTTOM = 8, 632, 14, 126  # of a drawing of 640 by 150
 _HALF = 4.0
 """A range reaches so far beyond the first and last audit that knew it: one alone shows, too."""
 
