@@ -89,7 +89,7 @@ def groups(faults: Sequence[Fault], alone: bool) -> list[list[Fault]]:
 
 def audited(home: Path, brand: Sandbox, group: Sequence[Fault]) -> list[dict[str, Any]]:
     """Build and audit with a group's faults planted; a build that stops is a finding too."""
-    plot = Plot(home, DAY)
+    plot = Plot(home, DAY, home.parent / "sandbox" / "bucket")
     for fault in group:
         if not fault.built:
             fault.plant(plot)
@@ -159,7 +159,11 @@ def run(faults: Sequence[Fault], keep: Path | None, alone: bool) -> list[Caught]
     """Plant all of them; results in the order given."""
     results: dict[str, Caught] = {}
     world = ("--size", "tiny", "--start", str(DAY - timedelta(days=41)), "--days", "60")
-    with _folder(keep) as root, sandbox(root / "sandbox", *world) as brand:
+    with contextlib.ExitStack() as stack:
+        root = stack.enter_context(_folder(keep))
+        # What a stopped bench left would be taken for a brand that is ready.
+        (root / "sandbox" / "sandbox.json").unlink(missing_ok=True)
+        brand = stack.enter_context(sandbox(root / "sandbox", *world))
         base, usual = prepare(root, brand), set[str]()
         for group in [[], *groups(faults, alone)]:
             home = root / "once"

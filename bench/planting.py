@@ -14,13 +14,15 @@ from rivage.duck import connect, literal
 from rivage.landing.manifest import Manifest, folder
 from rivage.landing.shape import ABSENT, NULL
 from rivage.landing.store import Store
-from rivage.landing.writer import FILES, write
+from rivage.landing.writer import write
 from rivage.streams import stream as stream_named
 from rivage.streams.model import Snapshot, Stream
 from rivage.windows import Window
 
 Record = dict[str, Any]
 Change = Callable[[list[Record]], list[Record]]
+SALT = "a salt for tests"
+"""Of the homes that tests.simulated runs."""
 ZONE = "Europe/Paris"
 """Of every account of the simulated brand whose stream is cut by the day of a change."""
 
@@ -31,6 +33,8 @@ class Plot:
 
     home: Path
     day: date
+    bucket: Path
+    """Where GA4's export is delivered."""
 
     @property
     def store(self) -> Store:
@@ -39,6 +43,12 @@ class Plot:
     def last(self, days: int) -> Window:
         """So many days, the newest one included."""
         return Window(self.day - timedelta(days=days - 1), self.day)
+
+    def records(self, name: str) -> list[Record]:
+        """What the newest pull of the day brought, of all accounts."""
+        stream = stream_named(name)
+        newest = (m for manifests in self._newest(stream, 1, None) for m in manifests)
+        return [record for manifest in newest for record in _records(self.store, stream, manifest)]
 
     def resend(self, name: str, change: Change, days: int = 1, account: int | None = None) -> None:
         """Let the newest pull have brought `change` of what it brought, in its last days.
@@ -53,20 +63,19 @@ class Plot:
             page = Page(change(records), "planted", manifests[-1].api_version, 0, 1)
             self._land(stream, manifests, page)
 
-    def resend_files(self, name: str, select: str) -> None:
-        """The same for a stream of delivered files, as SQL over `rows`."""
-        stream = stream_named(name)
-        for (manifest,) in self._newest(stream, 1, None):
-            path = self.home / "tmp" / f"{name}.parquet"
-            path.parent.mkdir(exist_ok=True)
-            source = literal(str(self.store.fetch(str(manifest.object))))
-            kept = ", ".join(column.name for column in stream.columns)
-            with connect() as db:
-                db.execute(f"create view rows as select {kept} from read_parquet({source})")
-                db.execute(f"copy ({select}) to {literal(str(path))} (format parquet)")
-            self._withdraw([manifest])
-            window = Window(manifest.window_start, manifest.window_end)
-            self._land(stream, [manifest], Files(window, (path,), "planted"))
+    def redeliver(self, select: str) -> None:
+        """Let the export of the day have held this, as SQL over its `rows`."""
+        stream = stream_named("ga4_export__events")
+        ((manifest,),) = self._newest(stream, 1, None)
+        (delivered,) = self.bucket.rglob(f"events_{self.day:%Y%m%d}.parquet")
+        path = self.home / "tmp" / "planted.parquet"
+        path.parent.mkdir(exist_ok=True)
+        with connect() as db:
+            source = f"read_parquet({literal(str(delivered))})"
+            db.execute(f"create view rows as select * from {source}")
+            db.execute(f"copy ({select}) to {literal(str(path))} (format parquet)")
+        self._withdraw([manifest])
+        self._land(stream, [manifest], Files(Window(self.day, self.day), (path,), "planted"))
 
     def lose(self, name: str, day: date) -> None:
         """Take every pull of one day away, as a lost folder does."""
@@ -98,14 +107,15 @@ class Plot:
                 self.store.delete(manifest.key)
 
     def _land(self, stream: Stream, manifests: list[Manifest], answer: Page | Files) -> None:
-        # What landed is free of personal data already, and hashing twice would change it.
+        # Landed rows are free of personal data already, and hashing twice would change them.
+        again = isinstance(answer, Page)
         write(
-            replace(stream, personal=()),
+            replace(stream, personal=()) if again else stream,
             Account(manifests[0].account_id, "", ZONE, ""),
             Window(manifests[0].window_start, manifests[-1].window_end),
             [answer],
             store=self.store,
-            salt=None,
+            salt=None if again else SALT,
             pulled_at=datetime.now(UTC),
         )
 
@@ -117,7 +127,7 @@ def _accounts(store: Store, stream: Stream) -> list[str]:
 
 def _records(store: Store, stream: Stream, manifest: Manifest) -> list[Record]:
     """Landed rows as the records they came from."""
-    if manifest.object is None or manifest.api_version == FILES:
+    if manifest.object is None:
         return []
     with connect() as db:
         found = db.execute(

@@ -63,28 +63,31 @@ def _(plot: Plot) -> None:
 
 
 @fault("ten-fold spend", "spend of the day times ten at every level", LEVELS,
-       "kpi_advertiser_daily", "spend", "critical")  # fmt: skip
+       "kpi_ads_daily", "spend of a new day", "critical")  # fmt: skip
 def _(plot: Plot) -> None:
     for level in LEVELS:
         plot.resend(level, scaled("spend", 10))
 
 
 @fault("euros sent as cents", "spend of the day times a hundred at every level", LEVELS,
-       "kpi_advertiser_daily", "spend", "critical")  # fmt: skip
+       "kpi_business_daily", "spend of a new day", "critical")  # fmt: skip
 def _(plot: Plot) -> None:
     for level in LEVELS:
         plot.resend(level, scaled("spend", 100))
 
 
 @fault("dropped campaign", "the largest campaign, its ad groups and ads left out of the reports",
-       LEVELS, "kpi_advertiser_daily", "spen", "critical")  # fmt: skip
+       LEVELS, "kpi_advertiser_daily", "spend what the account reports", "critical")  # fmt: skip
 def _(plot: Plot) -> None:
+    gone = {ranked(plot.records(CAMPAIGNS))["dimensions"]["campaign_id"]}
+    ads = [ad for ad in plot.records("tiktok_ads__ads") if ad["campaign_id"] in gone]
+    gone |= {ad["ad_id"] for ad in ads} | {ad["adgroup_id"] for ad in ads}
+
     def change(records: list[Record]) -> list[Record]:
-        records.remove(ranked(records))
-        return records
+        return [one for one in records if not gone & set(one["dimensions"].values())]
 
     for level in (ADS, ADGROUPS, CAMPAIGNS):
-        plot.resend(level, change, account=0)
+        plot.resend(level, change)
 
 
 @fault("half a page", "every second ad of the day missing", (f"{ADS}/0",),
@@ -158,7 +161,7 @@ def _(plot: Plot) -> None:
 
 
 @fault("spend without impressions", "an ad's impressions of the day as 0", (f"{ADS}/1/1",),
-       "kpi_ads_daily", "impressions", "warning")  # fmt: skip
+       "kpi_ads_daily", "spent without an impression", "critical")  # fmt: skip
 def _(plot: Plot) -> None:
     def change(records: list[Record]) -> list[Record]:
         ranked(records, 1)["metrics"] |= {"impressions": "0", "clicks": "0", "reach": "0"}
@@ -168,7 +171,8 @@ def _(plot: Plot) -> None:
 
 
 @fault("currency flip", "an ad account of euros listed in dollars",
-       ("tiktok_ads__advertisers",), "dim_campaign", "currency", "critical")  # fmt: skip
+       ("tiktok_ads__advertisers",), "(build)", "assert_an_ad_account_keeps_its_currency",
+       "critical")  # fmt: skip
 def _(plot: Plot) -> None:
     def change(records: list[Record]) -> list[Record]:
         for record in records:
@@ -189,8 +193,8 @@ def _(plot: Plot) -> None:
     plot.resend(ACCOUNTS, change, days=LOOKBACK)
 
 
-@fault("duplicate Purchase", "claimed web purchases of two weeks times 1.7 at every level", LEVELS,
-       "attr_reconciliation_daily", "unexplained", "warning")  # fmt: skip
+@fault("duplicate Purchase", "claimed web purchases of four weeks counted twice at every level",
+       LEVELS, "attr_reconciliation_daily", "TikTok says 200", "warning")  # fmt: skip
 def _(plot: Plot) -> None:
     for level in LEVELS:
-        plot.resend(level, scaled("complete_payment", 1.7), days=14)
+        plot.resend(level, scaled("complete_payment", 2), days=28)

@@ -31,13 +31,13 @@ def _orders(plot: Plot, change: Callable[[Record], object], every: int = 1) -> N
 
 
 @fault("orders without lines", "every order of the day without its lines", (ORDERS,),
-       "kpi_product_daily", "line", "warning")  # fmt: skip
+       "kpi_shop_daily", "every order has a line", "critical")  # fmt: skip
 def _(plot: Plot) -> None:
     _orders(plot, lambda order: order["lineItems"].update(nodes=[]))
 
 
 @fault("orders in cents", "totals of the day's orders times a hundred", (ORDERS,),
-       "kpi_business_daily", "revenue", "critical")  # fmt: skip
+       "kpi_business_daily", "gross_revenue of a new day", "critical")  # fmt: skip
 def _(plot: Plot) -> None:
     _orders(plot, lambda order: order.update(totalPriceSet=money(total(order) * 100)))
 
@@ -54,8 +54,8 @@ def _(plot: Plot) -> None:
     _orders(plot, lambda order: order.update(currencyCode="XXX"), every=1_000)
 
 
-@fault("refund above its order", "an order refunded ten times over", (ORDERS,),
-       "attr_order_receipt", "refund", "warning")  # fmt: skip
+@fault("refund above its order", "some orders refunded ten times over", (ORDERS,),
+       "kpi_shop_daily", "gives back less than half", "warning")  # fmt: skip
 def _(plot: Plot) -> None:
     def change(order: Record) -> None:
         refund = {"id": f"{order['id']}-refund", "createdAt": order["processedAt"],
@@ -67,10 +67,10 @@ def _(plot: Plot) -> None:
     _orders(plot, change, every=20)
 
 
-@fault("half of the orders", "every second order of the day missing", (ORDERS,),
-       "attr_reconciliation_daily", "purchase", "warning")  # fmt: skip
+@fault("orders collapsed", "nine of ten orders of the day missing", (ORDERS,),
+       "kpi_shop_daily", "gross_revenue of a new day", "critical")  # fmt: skip
 def _(plot: Plot) -> None:
-    plot.resend(ORDERS, lambda records: records[::2])
+    plot.resend(ORDERS, lambda records: records[::10])
 
 
 @fault("price ten times", "one product's price of the day times ten", (ORDERS,),

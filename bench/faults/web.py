@@ -23,7 +23,7 @@ def _(plot: Plot) -> None:
 
 
 @fault("GA4 day shifted", "GA4's report of the day repeats the day before", (TRAFFIC,),
-       "kpi_web_traffic_daily", "the same", "warning")  # fmt: skip
+       "kpi_web_traffic_daily", "purchases of its export", "warning")  # fmt: skip
 def _(plot: Plot) -> None:
     def change(records: list[Record]) -> list[Record]:
         before = [r for r in records if r["date"] == f"{plot.day - timedelta(days=1):%Y%m%d}"]
@@ -33,7 +33,7 @@ def _(plot: Plot) -> None:
 
 
 @fault("GA4 against its own total", "sessions of GA4's report times three", (TRAFFIC,),
-       "kpi_web_traffic_daily", "sessions", "critical")  # fmt: skip
+       "kpi_funnel_daily", "count the same sessions", "critical")  # fmt: skip
 def _(plot: Plot) -> None:
     def change(records: list[Record]) -> list[Record]:
         for record in records:
@@ -46,14 +46,13 @@ def _(plot: Plot) -> None:
 @fault("sessions collapsed", "nine of ten events of the day missing", (EVENTS,),
        EVENTS, "far fewer rows", "critical")  # fmt: skip
 def _(plot: Plot) -> None:
-    plot.resend_files(EVENTS, "select * from rows where hash(user_pseudo_id) % 10 = 0")
+    plot.redeliver("select * from rows where hash(user_pseudo_id) % 10 = 0")
 
 
 @fault("bots flood", "one browser with 400 sessions on the day", (EVENTS,),
-       "attr_quarantine_daily", "program", "warning")  # fmt: skip
+       "attr_quarantine_daily", "programs", "warning")  # fmt: skip
 def _(plot: Plot) -> None:
-    plot.resend_files(
-        EVENTS,
+    plot.redeliver(
         """
         with one as (
             select * from rows where event_name = 'page_view' and user_pseudo_id is not null
@@ -62,7 +61,7 @@ def _(plot: Plot) -> None:
         select * from rows
         union all by name
         select one.* replace (
-            one.event_timestamp + n * 60000000 as event_timestamp,
+            one.event_timestamp + n * 1000000 as event_timestamp,
             'bot.1' as user_pseudo_id,
             list_append(
                 list_filter(one.event_params, p -> p.key != 'ga_session_id'),
@@ -78,8 +77,7 @@ def _(plot: Plot) -> None:
 @fault("unreplaced macros", "every tagged link of the day still holds __CAMPAIGN_NAME__",
        (EVENTS,), "ops_quarantine_daily", "macro", "warning")  # fmt: skip
 def _(plot: Plot) -> None:
-    plot.resend_files(
-        EVENTS,
+    plot.redeliver(
         """
         select * replace (
             case when collected_traffic_source.manual_campaign_name is null

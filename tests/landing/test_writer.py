@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tracemalloc
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -140,6 +141,28 @@ def test_a_page_that_changed_its_shape_lands_nothing(
         land(tmp_path, page(record("9", "2026-09-02")), page(bad, number=2))
     assert not list(tmp_path.rglob("*.json"))
     assert not list(tmp_path.rglob("*.parquet"))
+
+
+@pytest.mark.parametrize(
+    ("bad", "lands"),
+    [
+        ([record("x", "2026-09-01", "12,50")], True),
+        ([record("x", "2026-09-01", "12,50"), record("y", "2026-09-01", "none")], False),
+        ([record("x", "2026-09-01", {"amount": 1})], False),
+        ([{"dims": {"id": "x", "day": "2026-09-01"}, "metrics": {}}], False),
+    ],
+)
+def test_where_rows_are_set_apart_one_slip_in_a_hundred_does_not_refuse_the_others(
+    tmp_path: Path, bad: list[dict[str, Any]], lands: bool
+) -> None:
+    good = [record(str(n), "2026-09-01") for n in range(100 - len(bad))]
+    stream = replace(TOY, sets_apart=True)
+    if lands:
+        land(tmp_path, page(*good, *bad), stream=stream)
+        assert ("x", "12,50") in rows(tmp_path, "id, spend")
+        return
+    with pytest.raises(SchemaBroke):
+        land(tmp_path, page(*good, *bad), stream=stream)
 
 
 def test_an_api_that_fails_midway_lands_nothing(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
-{#- The refunds as the last build knew them: an order may have lost one since. -#}
+{#- Orders and refunds as the last build knew them: an order may have moved, or lost a refund, since. -#}
 {%- set known = kept_table('int_orders__refunds') -%}
+{%- set known_orders = kept_table('int_orders__counted') -%}
 
 with pending as (
 
@@ -10,6 +11,12 @@ with pending as (
 orders as (
 
     select * from {{ ref('stg_shopify__orders') }}
+
+),
+
+set_apart as (
+
+    select * from {{ ref('stg_shopify__set_apart') }}
 
 ),
 
@@ -35,6 +42,31 @@ changed_orders as (
 
 ),
 
+changed_ids as (
+
+    select order_id from changed_orders
+    union
+    -- What can't be read any more has to leave the days it stood on.
+    select set_apart.order_id
+    from set_apart
+    inner join pending on set_apart.pull_id = pending.pull_id and set_apart.changed_date = pending.window_start
+    where pending.stream = 'shopify__orders'
+
+),
+
+orders_before as (
+
+    {%- if known_orders %}
+    select order_date
+    from {{ known_orders }}
+    where order_id in (select changed_ids.order_id from changed_ids)
+    {%- else %}
+    select null::date as order_date
+    where false
+    {%- endif %}
+
+),
+
 refunds_now as (
 
     select unnest(refunds ->> '$[*].processedAt')::timestamptz as refunded_at
@@ -48,7 +80,7 @@ refunds_before as (
     {%- if known %}
     select refund_date
     from {{ known }}
-    where order_id in (select changed_orders.order_id from changed_orders)
+    where order_id in (select changed_ids.order_id from changed_ids)
     {%- else %}
     select null::date as refund_date
     where false
@@ -62,6 +94,11 @@ by_clock as (
         'order' as clock,
         order_date as changed_date
     from changed_orders
+    union
+    select
+        'order' as clock,
+        order_date as changed_date
+    from orders_before
     union
     select
         'refund' as clock,

@@ -13,6 +13,7 @@ judged as (
         _window_start as changed_date,
         {{ order_fault() }} as reason,
         "currencyCode" as shop_currency,
+        _pull_id as pull_id,
         try_cast("totalPriceSet" ->> '$.shopMoney.amount' as decimal(18, 4)) as amount_shop_currency
     from landed
 

@@ -19,6 +19,15 @@ _RULES = {
 }
 
 
+_SECTIONS = {
+    "new": "a-field-is-new-wider-or-empty",
+    "widened": "a-field-is-new-wider-or-empty",
+    "emptied": "a-field-is-new-wider-or-empty",
+    "gone": "a-field-that-was-in-every-record-is-in-none",
+    "changed": "a-field-has-another-type",
+}
+
+
 def drifted(store: Store, streams: Iterable[Stream]) -> list[Finding]:
     """One finding per stream and field, of all accounts that show it."""
     grouped: dict[tuple[str, str, str], list[Drift]] = {}
@@ -41,9 +50,13 @@ def _finding(same: list[Drift]) -> Finding:
         rows=None,
         checked=None,
         owner="data",
-        runbook="drift.md",
+        runbook=f"drift.md#{_SECTIONS[worst.what]}",
         sample=[
             {"account": d.account_id, "pulled_at": d.pulled_at.isoformat(), "manifest": d.manifest}
             for d in same[:5]
         ],
+        gate="landing",
+        value=float(len(same)),
+        usual=(0.0, 0.0),
+        where=[{"column": "account_id", "value": d.account_id, "rows": None} for d in same[:5]],
     )

@@ -2,7 +2,8 @@
 
 A day is held against the same weekday of up to eight weeks before it, a list against the lists
 before it. How far it may lie off follows from how far the past days lay off themselves, so a
-report of always the same ads is held tighter than a list of comments.
+report of always the same ads is held tighter than a list of comments; what was there before is
+never unusual.
 """
 
 from __future__ import annotations
@@ -80,8 +81,9 @@ def _usual(earlier: Sequence[Seen], seen: Seen, by_list: bool) -> tuple[float, f
     expected = median(one.rows for one in alike)
     if expected < SMALL:
         return None
-    slack = max(LEAST_SLACK, SPREADS * _spread(settled[-7 * WEEKS :], by_list))
-    return expected / math.exp(slack), expected * math.exp(slack)
+    slack = math.exp(max(LEAST_SLACK, SPREADS * _spread(settled[-7 * WEEKS :], by_list)))
+    seen_before = [one.rows for one in alike]
+    return min(expected / slack, *seen_before), max(expected * slack, *seen_before)
 
 
 def _spread(windows: Sequence[Seen], by_list: bool) -> float:
