@@ -259,6 +259,7 @@ def test_ages_and_numbers_read_at_a_glance() -> None:
     assert [words.number(n) for n in (None, 1234, 0.12345, 12.345, 123456.7)] == [
         "none", "1,234", "0.1235", "12.35", "123,457",
     ]  # fmt: skip
+    assert (words.span(0, 2.5), words.span(0, 0)) == ("0 to 2.50", "0")
     assert words.delta(100, 110.5) == "+10.50 (+10.5%)"
 
 

@@ -48,7 +48,7 @@ class Trend:
         failed = sum(not point.passed for point in self.points)
         usual = ""
         if self.last.low is not None and self.last.high is not None:
-            usual = f"; usual {words.number(self.last.low)} to {words.number(self.last.high)}"
+            usual = f"; usual {words.span(self.last.low, self.last.high)}"
         return (
             f"{len(values)} audits from {words.short(self.points[0].at)} to "
             f"{words.short(self.last.at)}: lowest {words.number(min(values))}, highest "
