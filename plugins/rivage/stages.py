@@ -169,8 +169,9 @@ def audit(settings: Settings, progress: Progress | None = None) -> AuditReport:
     changes = observe(settings, result, datetime.now(UTC))
     if result.verdict == "fail":
         hold(settings, result)
-        _copy_desk(settings)
     tell(settings, result, changes, datetime.now(UTC))
+    if result.verdict == "fail":
+        _copy_desk(settings)
     return AuditReport(
         verdict=result.verdict,
         build_id=result.build_id,

@@ -1,13 +1,14 @@
 """Sandbox, Airflow, dbt, audit and publish, all real: what a brand would see.
 
 The tests build on each other, in the order of the file: a first load, a morning on which
-one stream breaks, and a week that the platform rewrites.
+one stream breaks, a week that the platform rewrites, and a critical fault that people hear of.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -15,12 +16,18 @@ from typing import Any
 
 import pytest
 
-from rivage.airflow.client import Run
-from rivage.airflow.names import BUILD_DAG, FAMILIES, MARTS_ASSET, TIKTOK_ADS
+from rivage.airflow.client import DONE, AirflowRefused, Client, Run, wait_for
+from rivage.airflow.names import BUILD_DAG, DECIDE_DAG, FAMILIES, MARTS_ASSET, TIKTOK_ADS
+from rivage.audit import document
+from rivage.incidents import log
+from rivage.incidents.incident import Incident, incidents
+from rivage.settings import Settings
+from tests.alerts.receivers import Hook, Mailbox, mail_server, webhook
 
 pytestmark = [pytest.mark.airflow, pytest.mark.pipeline, pytest.mark.timeout(1800)]
 Settled = Callable[..., None]
 FIRST, LAST = date(2026, 9, 17), date(2026, 9, 30)
+FAULTY = "2026-09-30"
 REPORT = "/open_api/v1.3/report/integrated/get/"
 
 
@@ -31,6 +38,22 @@ class Pipeline:
     airflow: Any
     brand: Any
     home: Path
+    hook: Hook
+    box: Mailbox
+
+    @property
+    def settings(self) -> Settings:
+        return Settings(home=self.home)
+
+    def incidents(self) -> dict[str, Incident]:
+        return incidents(log.read(self.settings))
+
+    def heard(self, mark: str) -> list[list[str]]:
+        """First lines of what the webhook and the mailbox got about a fingerprint."""
+        hooked = [str(body["text"]) for body in self.hook.bodies]
+        mailed = [mail.get_body(("plain",)).get_content() for mail in self.box.mails]  # type: ignore[union-attr]
+        return [[t.splitlines()[0].strip("*") for t in texts if mark in t]
+                for texts in (hooked, mailed)]  # fmt: skip
 
     def published(self, sql: str) -> list[tuple[Any, ...]]:
         """Ask what readers see now."""
@@ -67,22 +90,38 @@ def pipeline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pipeline]:
 
     home = tmp_path_factory.mktemp("pipeline")
     brand = SimulatedBrand(home / "sandbox", ["--now", "2026-10-01T06:00:00Z"])
-    extra = brand_environment() | {
-        "PYTHONPATH": os.environ["PYTHONPATH"],
-        "RIVAGE_AIRFLOW_RETRY_SECONDS": "1",
-    }
-    airflow = LocalAirflow(home, port=0, extra=extra, env_file=brand.env_file)
-    try:
+    with ExitStack() as open_until_the_end:
+        hook = open_until_the_end.enter_context(webhook())
+        box = open_until_the_end.enter_context(mail_server(auth_require_tls=False))
+        extra = brand_environment() | sinks(hook, box) | {
+            "PYTHONPATH": os.environ["PYTHONPATH"],
+            "RIVAGE_AIRFLOW_RETRY_SECONDS": "1",
+        }  # fmt: skip
+        airflow = LocalAirflow(home, port=0, extra=extra, env_file=brand.env_file)
+        open_until_the_end.callback(brand.stop)
+        open_until_the_end.callback(airflow.stop)
         brand.start()
         airflow.start()
         brand.wait_until_ready(120)
         airflow.wait_until_healthy(300)
         for dag_id in [*(family.dag_id for family in FAMILIES), BUILD_DAG]:
             airflow.client.unpause(dag_id)
-        yield Pipeline(airflow, brand, home)
-    finally:
-        airflow.stop()
-        brand.stop()
+        yield Pipeline(airflow, brand, home, hook, box)
+
+
+def sinks(hook: Hook, box: Mailbox) -> dict[str, str]:
+    """Settings under which alerts go to both; the first's path and the second's password are
+    secrets."""
+    return {
+        "RIVAGE_ALERTS_SLACK_URL": hook.url,
+        "RIVAGE_ALERTS_ALLOWED_HOSTS": "127.0.0.1",
+        "RIVAGE_ALERTS_SMTP_HOST": "127.0.0.1",
+        "RIVAGE_ALERTS_SMTP_PORT": str(box.port),
+        "RIVAGE_ALERTS_SMTP_SECURITY": "none",
+        "RIVAGE_ALERTS_SMTP_USER": "rivage",
+        "RIVAGE_ALERTS_SMTP_PASSWORD": "mail-password",
+        "RIVAGE_ALERTS_MAIL_TO": "oncall@brand.example",
+    }
 
 
 def test_a_first_load_is_published_once(pipeline: Pipeline, settled: Settled) -> None:
@@ -163,6 +202,92 @@ def test_rewritten_days_are_published_exactly_once_after_a_backfill(
         assert after[day] == pytest.approx(spend * factor, rel=0.001), day
 
 
+def test_a_critical_fault_publishes_nothing_and_is_told_once(
+    pipeline: Pipeline, settled: Settled
+) -> None:
+    before, versions, spend = dict(pipeline.incidents()), pipeline.versions(), pipeline.spend()
+    # One day's spend becomes ten-fold, and only the report by ad is read again.
+    pipeline.brand.control("POST", "restate", {"from": FAULTY, "to": FAULTY, "factor": 10.0})
+    one = {"from_date": FAULTY, "to_date": FAULTY, "streams": ["tiktok_ads__ad_daily"]}
+    client = pipeline.airflow.client
+    settled(pipeline.airflow, [client.trigger(TIKTOK_ADS.dag_id, one)], 900)
+
+    build = client.runs(BUILD_DAG)[0]
+    assert (build.state, pipeline.tasks(build)["audit"]) == ("failed", {"failed"})
+    # Readers keep what they had, and see since when and why.
+    assert pipeline.versions() == versions
+    assert pipeline.spend() == spend
+    ((why,),) = pipeline.published("select distinct held_why from ops_freshness")
+    assert why.startswith("Held back: ")
+
+    opened = stops(pipeline)
+    assert opened
+    for mark, rule in opened.items():
+        assert pipeline.incidents()[mark].state(datetime.now(UTC)) == "open"
+        assert mark not in before
+        for told in pipeline.heard(mark):
+            assert len(told) == 1, rule
+            assert told[0].startswith("CRITICAL ")
+    text = str(next(b["text"] for b in pipeline.hook.bodies if next(iter(opened)) in b["text"]))
+    assert "Nothing was published; BI still shows the version of" in text[:210]
+    # The red task itself is no second message.
+    assert not any("FAILED build_marts.audit" in str(body["text"]) for body in pipeline.hook.bodies)
+
+
+def test_only_an_operator_lets_it_pass_and_readers_see_who(pipeline: Pipeline) -> None:
+    client, opened, versions = pipeline.airflow.client, stops(pipeline), pipeline.versions()
+    (run,) = client.runs(DECIDE_DAG)
+    path = f"dags/{DECIDE_DAG}/dagRuns/{run.run_id}/taskInstances/decide/-1/hitlDetails"
+    why = "TikTok confirmed the day by phone"
+    answer = {"chosen_options": ["Approve"], "params_input": {"reason": why, "days": 2}}
+
+    def is_asked() -> bool:
+        return any(task.state == "awaiting_input" for task in client.tasks(run))
+
+    wait_for(is_asked, 300, what="the question", watch=[pipeline.airflow.check_alive])
+    with pytest.raises(AirflowRefused, match="403"):
+        person(pipeline, "viewer").call("PATCH", path, json=answer)
+    assert pipeline.versions() == versions
+    person(pipeline, "oncall").call("PATCH", path, json=answer)
+    ended = lambda: client.run(DECIDE_DAG, run.run_id).state in DONE  # noqa: E731
+    wait_for(ended, 300, what="the release", watch=[pipeline.airflow.check_alive])
+
+    assert pipeline.state(run) == "success"
+    assert len(pipeline.versions()) == len(versions) + 1
+    assert pipeline.versions()[-1]["verdict"] == "warn"
+    now = datetime.now(UTC)
+    assert {pipeline.incidents()[mark].state(now) for mark in opened} == {"waived"}
+    seen = pipeline.published("select distinct waived_by, reason from ops_waivers")
+    assert seen == [("oncall", why)]
+    assert pipeline.published("select count(*) from ops_freshness where held_why is not null") == [
+        (0,)
+    ]
+
+
+def test_after_the_mend_it_is_over_and_told_so(pipeline: Pipeline, settled: Settled) -> None:
+    opened, versions = stops(pipeline), len(pipeline.versions())
+    client = pipeline.airflow.client
+    # The platform's day is what it is: read at every level, all agree again.
+    whole = {"from_date": FAULTY, "to_date": FAULTY}
+    settled(pipeline.airflow, [client.trigger(TIKTOK_ADS.dag_id, whole)], 900)
+    assert len(pipeline.versions()) == versions + 1
+    now = datetime.now(UTC)
+    for mark in opened:
+        assert pipeline.incidents()[mark].state(now) == "resolved"
+        for told in pipeline.heard(mark):
+            assert [line.split(" ", 1)[0] for line in told] == ["CRITICAL", "RESOLVED"]
+
+
+def stops(pipeline: Pipeline) -> dict[str, str]:
+    """The critical findings of the newest audit that held: fingerprint -> rule."""
+    held = [audit for audit in document.recent(pipeline.settings) if audit.verdict == "fail"]
+    return {f["fingerprint"]: f["rule"] for f in held[-1].stops(())}
+
+
+def person(pipeline: Pipeline, name: str) -> Client:
+    return Client(pipeline.airflow.url, name, pipeline.airflow.users[name])
+
+
 def test_airflow_kept_no_secret(pipeline: Pipeline) -> None:
     """Logs, rendered fields, XComs, connections, landing, audit: no planted token anywhere."""
     planted = pipeline.brand.control("GET", "credentials")
@@ -172,7 +297,8 @@ def test_airflow_kept_no_secret(pipeline: Pipeline) -> None:
         if any(word in name for word in ("token", "secret")) and isinstance(value, str)
         and "uri" not in name
     }  # fmt: skip
-    assert len(secrets) >= 5
+    secrets |= {"webhook": b"very-secret", "mail": b"mail-password"}
+    assert len(secrets) >= 7
     # The brand's own folder hands out the tokens; token files exist to keep one.
     own = (pipeline.home / "sandbox", pipeline.home / "tokens")
     seen = 0

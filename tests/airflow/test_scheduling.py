@@ -206,7 +206,7 @@ def test_a_hold_asks_people_and_a_rejection_is_written_down(fake_airflow: Any) -
         viewer.call("PATCH", path, json=answer)
     oncall = Client(fake_airflow.url, "oncall", fake_airflow.users["oncall"])
     oncall.call("PATCH", path, json=answer)
-    wait_for(lambda: client.run(DECIDE_DAG, run.run_id).state in DONE, 120, what="the end")
+    wait_for(lambda: client.run(DECIDE_DAG, run.run_id).state in DONE, 300, what="the end")
 
     assert client.run(DECIDE_DAG, run.run_id).state == "success"
     assert states(fake_airflow, run) == {"decide": "success", "publish": "skipped"}

@@ -26,7 +26,8 @@ models:
         owner: finance
         question: What did each shop sell?
         grain: [report_date, shop_id]
-        audit: {min_rows: 1, rates: [open_rate], may_be_negative: [net]}
+        audit: {min_rows: 1, rates: [open_rate], may_be_negative: [net], filled: [sales],
+                ranges: {net: [-10, null]}, totals: [sales]}
     columns:
       - {name: report_date, data_type: date}
       - {name: shop_id, data_type: varchar}
@@ -39,6 +40,17 @@ GOOD = (
     "1000::decimal(18,4) as sales, -3::decimal(18,4) as net, 0.5::double as open_rate "
     "from range(10) t(d)"
 )
+BEFORE = f"from ({GOOD}) where report_date < date '2026-09-10'"
+LAST = "report_date = date '2026-09-10'"
+HORIZON = (
+    "create table ops_freshness as select date '2026-09-10' as horizon_date, "
+    "date '2026-09-02' as covered_from_date, true as is_required"
+)
+
+
+def changed(expression: str) -> str:
+    """The good rows with a column replaced."""
+    return f"select * replace ({expression}) from ({GOOD})"
 
 
 @pytest.fixture(scope="module")
@@ -52,6 +64,7 @@ def mart(tmp_path_factory: pytest.TempPathFactory) -> Mart:
 def table(path: Path, query: str) -> Path:
     with duckdb.connect(str(path)) as db:
         db.execute(f"create table kpi_toy as {query}")
+        db.execute(HORIZON)
     return path
 
 
@@ -66,22 +79,42 @@ def test_a_sound_mart_passes_every_rule(tmp_path: Path, mart: Mart) -> None:
     assert broken(tmp_path, mart, GOOD, before=GOOD) == []
 
 
+def test_a_new_day_like_the_others_passes(tmp_path: Path, mart: Mart) -> None:
+    assert broken(tmp_path, mart, GOOD, before=BEFORE) == []
+
+
 @pytest.mark.parametrize(
     ("query", "before", "rule", "severity"),
     [
         (f"{GOOD} limit 0", None, "the table has rows", "critical"),
         (f"{GOOD} union all from ({GOOD} limit 1)", None,
          "report_date, shop_id appears once", "critical"),
-        (f"select * replace (nullif(report_date, date '2026-09-03') as report_date) from ({GOOD})",
+        (changed("nullif(report_date, date '2026-09-03') as report_date"),
          None, "report_date, shop_id is never empty", "critical"),
-        (f"select * replace (-1::decimal(18,4) as sales) from ({GOOD})", None,
+        (changed("-1::decimal(18,4) as sales"), None,
          "counts and amounts are not negative", "critical"),
-        (f"select * replace (1.01 as open_rate) from ({GOOD})", None,
+        (changed("1.01 as open_rate"), None,
          "rates lie between 0 and 1", "warning"),
         (f"from ({GOOD}) where report_date > date '2026-09-02'", GOOD,
          "no published day disappears", "critical"),
-        (f"select * replace (650::decimal(18,4) as sales) from ({GOOD})", GOOD,
+        (changed("650::decimal(18,4) as sales"), GOOD,
          "settled days keep their sales within 30% of the last release", "warning"),
+        (changed("10::decimal(18,4) as sales"), GOOD,
+         "settled days keep their sales within 30% of the last release", "critical"),
+        (changed("nullif(sales, 1000) as sales"), None,
+         "what is never empty has a value", "critical"),
+        (changed("-11::decimal(18,4) as net"), None,
+         "values lie in their range", "warning"),
+        (f"from ({GOOD}) where report_date <> date '2026-09-04'", None,
+         "every day up to the horizon has rows", "critical"),
+        (f"from ({GOOD}) where report_date <> date '2026-09-10'", None,
+         "every day up to the horizon has rows", "critical"),
+        (changed(f"if({LAST}, date '2027-09-10', report_date) as report_date"), None,
+         "no day lies after the horizon", "critical"),
+        (changed(f"if({LAST}, 5000, sales) as sales"),
+         BEFORE, "sales of a new day are like those of the same weekdays", "warning"),
+        (changed(f"if({LAST}, 10000, sales) as sales"),
+         BEFORE, "sales of a new day are like those of the same weekdays", "critical"),
     ],
 )  # fmt: skip
 def test_each_rule_can_fail(
@@ -96,11 +129,22 @@ def test_each_rule_can_fail(
 
 
 def test_a_finding_names_the_columns_that_broke(tmp_path: Path, mart: Mart) -> None:
-    query = f"select * replace (-1::decimal(18,4) as sales) from ({GOOD} limit 1)"
+    query = changed(f"if({LAST}, -1, sales)::decimal(18,4) as sales")
     (found,) = broken(tmp_path, mart, query)
     assert found.sample == [
-        {"report_date": "2026-09-01", "shop_id": "A", "broken": "sales = -1.0000"}
+        {"report_date": "2026-09-10", "shop_id": "A", "broken": "sales = -1.0000"}
     ]
+    assert found.where == [
+        {"column": "report_date", "value": "2026-09-10", "rows": 1},
+        {"column": "shop_id", "value": "A", "rows": 1},
+    ]
+    assert (found.value, found.usual, found.expected) == (1, (0, 0), "0 or more")
+
+
+def test_days_that_the_streams_do_not_cover_may_be_missing(tmp_path: Path, mart: Mart) -> None:
+    early = f"from ({GOOD}) where report_date <> date '2026-09-01' union all select * replace "
+    early += f"(date '2026-08-20' as report_date) from ({GOOD}) where {LAST}"
+    assert broken(tmp_path, mart, early) == []
 
 
 def test_what_may_be_negative_is_let_through_and_the_rest_is_not(mart: Mart) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ import duckdb
 from fastapi import HTTPException, Request
 from fastapi.testclient import TestClient
 
-from rivage.audit.findings import Finding, verdict
+from rivage.audit.findings import Check, Finding, verdict
 from rivage.desk.answers import House
 from rivage.desk.web import make_app
 from rivage.incidents import log
@@ -44,23 +44,18 @@ def finding(rule: str = "spend is not negative", **more: Any) -> Finding:
 
 def check(of: Finding, value: float | None, passed: bool, **more: Any) -> dict[str, Any]:
     """One entry of a document's `results`."""
-    told = {
-        "table": of.table, "rule": of.rule, "column": of.column, "fingerprint": of.fingerprint,
-        "severity": of.severity, "gate": "candidate", "passed": passed, "value": value,
-        "usual": None,
-    }  # fmt: skip
-    return told | more
+    return replace(Check.of(of), value=value, passed=passed, **more).as_dict()
 
 
 def audit(
     settings: Settings, at: datetime, build: str, found: Sequence[Finding] = (),
-    results: list[dict[str, Any]] | None = None,
+    results: list[dict[str, Any]] | None = None, stale: Sequence[dict[str, Any]] = (),
 ) -> str:  # fmt: skip
     """Write a document as an audit does, and the log lines of what it found; returns its stem."""
     body: dict[str, Any] = {
         "build_id": build, "verdict": verdict(found), "audited_at": at.isoformat(),
         "horizon": "2026-09-30", "compared_with": None, "checks": 400, "seconds": 9.1,
-        "stale": [], "findings": [one.as_dict() for one in found],
+        "stale": list(stale), "findings": [one.as_dict() for one in found],
     }  # fmt: skip
     if results is not None:  # documents from before they were listed have none
         body["results"] = results

@@ -44,8 +44,7 @@ def seen(settings: Settings, now: datetime = NOW) -> Pages:
 
 
 def strip(settings: Settings) -> tuple[str, str]:
-    pages = seen(settings)
-    shown = today(settings, pages.runs, pages.read, pages.waived, NOW).strip
+    shown = today(seen(settings).known).strip
     return shown.state, shown.consequence
 
 
@@ -150,7 +149,7 @@ def test_incidents_are_sorted_and_narrowed(held: Settings) -> None:
 def test_the_log_remembers_what_the_documents_no_longer_say(held: Settings) -> None:
     for path in held.audits.glob("*_*.json"):
         path.unlink()
-    card = named(finding().fingerprint, [], oncall.OnCall.read(held), frozenset(), NOW)
+    card = named(finding().fingerprint, seen(held).known)
     assert card is not None
     assert (card.finding.rule, card.state, card.is_current) == (
         "spend is not negative",
@@ -158,6 +157,17 @@ def test_the_log_remembers_what_the_documents_no_longer_say(held: Settings) -> N
         False,
     )
     assert "only the log remembers it" in (seen(held).finding(finding().fingerprint) or "")
+
+
+def test_a_late_stream_in_the_same_run_is_named_as_a_probable_cause(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path)
+    late = {"stream": "tiktok_ads__ad_daily", "account": "7001", "covered_to": "2026-09-28"}
+    other = late | {"stream": "shopify__orders"}
+    audit(settings, NOW, "b1", [finding()], stale=[late, other])
+    card = named(finding().fingerprint, seen(settings).known)
+    assert card is not None
+    assert card.causes == ("tiktok_ads__ad_daily of 7001 is behind: it ends 2026-09-28.",)
+    assert card.causes[0] in seen(settings).today()
 
 
 def test_waivers_count_their_days_today_included(held: Settings) -> None:
@@ -234,7 +244,7 @@ def test_a_runbook_has_anchors_and_no_html_of_its_own(tmp_path: Path) -> None:
 
 
 def test_every_rule_leads_to_a_section_that_the_desk_shows() -> None:
-    from rivage.audit.derived import sections
+    from rivage.audit.rules import sections
 
     for name in runbooks.names():
         found = runbooks.runbook(name, Links())

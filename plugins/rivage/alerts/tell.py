@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from rivage.alerts import compose, policy, routes
-from rivage.alerts.causes import RECENT, Evidence, causes
+from rivage.alerts.causes import causes
 from rivage.alerts.deliver import Delivery, Post, sinks
+from rivage.alerts.evidence import evidence
 from rivage.alerts.grouping import Group, grouped
 from rivage.alerts.last_good import last_good
 from rivage.alerts.message import Message, What
@@ -93,7 +94,7 @@ class _Telling:
         from rivage.warehouse.lineage import streams_by_model
 
         reads = streams_by_model()
-        told = self._known(known, events, reads)
+        told = self._known(known, events)
         done = []
         for group in grouped(self.audit.findings, self.audit.stale, reads):
             awake = _awake(group, known, self.at)
@@ -106,29 +107,15 @@ class _Telling:
                 done.append(self._send(sink, message, mine, known))
         return done
 
-    def _known(
-        self,
-        known: Mapping[str, Incident],
-        events: Iterable[Event],
-        reads: Mapping[str, frozenset[str]],
-    ) -> Known:
+    def _known(self, known: Mapping[str, Incident], events: Iterable[Event]) -> Known:
         at = self.settings
-        evidence = Evidence(
-            findings=self.audit.findings,
-            stale=self.audit.stale,
-            reads=reads,
-            failures=[
-                event for event in events
-                if event.facts.get("what") == "failed" and self.at - event.at < RECENT
-            ],
-            currencies=frozenset((at.reporting_currency, "EUR", *at.ecb.currencies)),
-        )  # fmt: skip
+        told = evidence(at, self.audit.findings, self.audit.stale, events, self.at)
         marks = {finding["fingerprint"]: finding for finding in self.audit.findings}
         desk = self.alerts.desk_url.rstrip("/")
         return Known(
             standing(at, self.audit.verdict, self.at, desk),
             known,
-            {mark: causes(finding, evidence) for mark, finding in marks.items()},
+            {mark: causes(finding, told) for mark, finding in marks.items()},
             last_good(at, marks),
         )
 

@@ -119,6 +119,8 @@ def _ranges(mart: Mart) -> Rule | None:
 
 
 HORIZON = "(select max(horizon_date) from ops_freshness)"
+COVERED_FROM = "(select max(covered_from_date) from ops_freshness where is_required)"
+"""What lies before is there by chance: a refund of an old order, credit on the day of a visit."""
 
 
 def _reaches_horizon(mart: Mart) -> Rule | None:
@@ -129,8 +131,8 @@ def _reaches_horizon(mart: Mart) -> Rule | None:
     lag = int(mart.audit.get("lag_days", 0))
     sql = (
         f"with known as (select distinct {day} as day from {{batch}}), "
-        f"bounds as (select greatest(min(day), {HORIZON} - {LOOKED_BACK_DAYS}) as first, "
-        f"{HORIZON} - {lag} as last, max(day) as newest from known) "
+        f"bounds as (select greatest(min(day), {COVERED_FROM}, {HORIZON} - {LOOKED_BACK_DAYS}) "
+        f"as first, {HORIZON} - {lag} as last, max(day) as newest from known) "
         f"select wanted.day::date as {day}, bounds.newest as newest_date "
         "from bounds, generate_series(bounds.first, bounds.last, interval 1 day) as wanted(day) "
         f"where wanted.day::date not in (select day from known)"

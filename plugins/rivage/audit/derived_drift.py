@@ -18,8 +18,8 @@ BAND = 0.3
 """How far the total of a settled day may move between two releases without a word."""
 SMALL = 100
 """Totals up to this move by chance alone."""
-LEAST_ROWS, LEAST_TOTAL = 30, 50
-"""Usual rows and totals of a day below which a day is not judged: it is made by few events."""
+LEAST_ROWS, LEAST_COUNT, LEAST_AMOUNT = 30, 20, 50
+"""Usual rows, counts and amounts below which a day is not judged: few events make it."""
 
 
 def expectations(mart: Mart) -> list[Rule]:
@@ -96,10 +96,11 @@ def _like_its_weekdays(mart: Mart) -> list[Rule]:
     steady = _steady_column(mart)
     columns = key if steady is None or steady in key else [steady, *key]
     rules = [_band(mart, day, "rows", "count(*)", LEAST_ROWS, needed=[])]
-    for column in columns:
-        rules.append(
-            _band(mart, day, column, f"sum({column})", LEAST_TOTAL, [column], column in key)
-        )
+    for name in columns:
+        column = mart.column(name)
+        is_count = column is not None and column.data_type == "bigint"
+        least = LEAST_COUNT if is_count else LEAST_AMOUNT
+        rules.append(_band(mart, day, name, f"sum({name})", least, [name], name in key))
     return rules
 
 

@@ -10,26 +10,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from rivage.audit.findings import Finding
+from rivage.audit.findings import Check, Finding
 from rivage.settings import Settings
 
 RUNS = 30
 """As many audits back the strips and trends go."""
-
-
-@dataclass(frozen=True)
-class Check:
-    """One rule that was judged, and the number it looked at."""
-
-    table: str
-    rule: str
-    fingerprint: str
-    severity: str
-    passed: bool
-    value: float | None = None
-    usual: tuple[float, float] | None = None
-    column: str | None = None
-    gate: str = "candidate"
 
 
 @dataclass(frozen=True)
@@ -42,6 +27,8 @@ class Judged:
     audited_at: datetime
     horizon: str | None
     checks: int
+    stale: tuple[dict[str, Any], ...]
+    """Streams that were behind."""
     findings: tuple[Finding, ...]
     results: tuple[Check, ...]
     """Empty in documents from before checks were listed one by one."""
@@ -78,6 +65,7 @@ def _read(path: Path) -> Judged:
         audited_at=datetime.fromisoformat(body["audited_at"]),
         horizon=body.get("horizon"),
         checks=int(body.get("checks") or 0),
+        stale=tuple(body.get("stale") or ()),
         findings=tuple(Finding(**_known(Finding, finding)) for finding in body["findings"]),
         results=tuple(Check(**_known(Check, check)) for check in body.get("results") or ()),
     )

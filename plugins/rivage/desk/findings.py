@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
+from rivage.alerts.causes import Evidence, causes
+from rivage.alerts.evidence import evidence
 from rivage.audit.findings import Finding
 from rivage.desk import runbooks
 from rivage.desk.audits import Judged
@@ -14,6 +17,27 @@ from rivage.desk.oncall import OnCall
 from rivage.desk.trend import Trend, trend
 from rivage.incidents.events import Event
 from rivage.incidents.incident import Incident
+from rivage.settings import Settings
+
+
+@dataclass(frozen=True)
+class Known:
+    """What there is to tell of a home at one moment."""
+
+    settings: Settings
+    now: datetime
+    runs: Sequence[Judged]
+    """The newest audits, newest last."""
+    log: OnCall
+    waived: frozenset[str]
+    """Fingerprints that a waiver lets pass now."""
+
+    @cached_property
+    def evidence(self) -> Evidence:
+        """About the findings of the newest audit."""
+        last = self.runs[-1]
+        found = [finding.as_dict() for finding in last.findings]
+        return evidence(self.settings, found, last.stale, self.log.events, self.now)
 
 
 @dataclass(frozen=True)
@@ -32,6 +56,8 @@ class Card:
     trend: Trend | None
     last_good: tuple[datetime, float] | None
     """When the rule last held, and the value then."""
+    causes: tuple[str, ...]
+    """Probable ones, each with what speaks for it; only of what is broken now."""
 
     @property
     def fingerprint(self) -> str:
@@ -54,42 +80,37 @@ class Card:
         return list(reversed(self.incident.history)) if self.incident else []
 
 
-def card(
-    finding: Finding, runs: Sequence[Judged], read: OnCall, waived: frozenset[str], now: datetime
-) -> Card:
+def card(finding: Finding, known: Known) -> Card:
     """A finding of the newest audit."""
-    return _card(finding, finding.fingerprint, runs, read, waived, now)
+    return _card(finding, finding.fingerprint, known)
 
 
-def named(
-    fingerprint: str, runs: Sequence[Judged], read: OnCall, waived: frozenset[str], now: datetime
-) -> Card | None:
+def named(fingerprint: str, known: Known) -> Card | None:
     """The finding of a fingerprint: as last found, or as the log remembers it."""
-    found = next((f for run in reversed(runs) if (f := run.finding(fingerprint))), None)
-    incident = read.by_fingerprint.get(fingerprint)
+    found = next((f for run in reversed(known.runs) if (f := run.finding(fingerprint))), None)
+    incident = known.log.by_fingerprint.get(fingerprint)
     if found is None and incident is not None:
         found = _remembered(incident)
-    return _card(found, fingerprint, runs, read, waived, now) if found else None
+    return _card(found, fingerprint, known) if found else None
 
 
-def _card(
-    finding: Finding, fingerprint: str, runs: Sequence[Judged], read: OnCall,
-    waived: frozenset[str], now: datetime,
-) -> Card:  # fmt: skip
-    incident = read.by_fingerprint.get(fingerprint)
-    found_in = next((run for run in reversed(runs) if run.finding(fingerprint)), None)
-    course = trend(runs, fingerprint)
+def _card(finding: Finding, fingerprint: str, known: Known) -> Card:
+    incident = known.log.by_fingerprint.get(fingerprint)
+    found_in = next((run for run in reversed(known.runs) if run.finding(fingerprint)), None)
+    is_current = bool(known.runs) and found_in is known.runs[-1]
+    course = trend(known.runs, fingerprint)
     good = [point for point in course.points if point.passed] if course else []
     return Card(
         finding=finding,
         found_at=found_in.audited_at if found_in else None,
-        is_current=bool(runs) and found_in is runs[-1],
+        is_current=is_current,
         incident=incident,
-        state=incident.state(now) if incident else finding.severity,
-        is_flapping=bool(incident and incident.is_flapping(now)),
-        is_waived=fingerprint in waived,
+        state=incident.state(known.now) if incident else finding.severity,
+        is_flapping=bool(incident and incident.is_flapping(known.now)),
+        is_waived=fingerprint in known.waived,
         trend=course if course and len(course.points) > 1 else None,
         last_good=(good[-1].at, good[-1].value) if good else None,
+        causes=causes(finding.as_dict(), known.evidence) if is_current else (),
     )
 
 

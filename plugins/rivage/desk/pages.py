@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -56,32 +56,34 @@ class Pages:
         self.settings, self.now, self.links, self.viewer = settings, now, links, viewer or Viewer()
 
     @cached_property
-    def runs(self) -> list[audits.Judged]:
-        return audits.recent(self.settings)
+    def known(self) -> findings.Known:
+        return findings.Known(
+            settings=self.settings,
+            now=self.now,
+            runs=audits.recent(self.settings),
+            log=oncall.OnCall.read(self.settings),
+            waived=frozenset(in_force(self.settings, self._today)),
+        )
+
+    @property
+    def _today(self) -> date:
+        return self.now.astimezone(UTC).date()
 
     @cached_property
-    def read(self) -> oncall.OnCall:
-        return oncall.OnCall.read(self.settings)
-
-    @cached_property
-    def waived(self) -> frozenset[str]:
-        return frozenset(in_force(self.settings, self.now.astimezone(UTC).date()))
-
-    @cached_property
-    def known(self) -> set[str]:
-        """Fingerprints that have a page: found lately, listed as incidents, or waived."""
-        lately = {finding.fingerprint for run in self.runs[-1:] for finding in run.findings}
-        told = {one.incident.fingerprint for one in oncall.listed(self.read, self.now)}
-        return lately | told | (self.waived & self.read.by_fingerprint.keys())
+    def fingerprints(self) -> set[str]:
+        """Those that have a page: found lately, listed as incidents, or waived."""
+        log = self.known.log
+        lately = {finding.fingerprint for run in self.known.runs[-1:] for finding in run.findings}
+        told = {one.incident.fingerprint for one in oncall.listed(log, self.now)}
+        return lately | told | (self.known.waived & log.by_fingerprint.keys())
 
     def today(self) -> str:
-        seen = today(self.settings, self.runs, self.read, self.waived, self.now)
-        return self._page("today", today=seen)
+        return self._page("today", today=today(self.known))
 
     def tables(self, query: Mapping[str, str]) -> str:
         chosen = filters(query, states=OUTCOMES)
-        found = tables.tables(self.runs, self.waived, chosen)
-        everything = tables.tables(self.runs, self.waived)
+        found = tables.tables(self.known.runs, self.known.waived, chosen)
+        everything = tables.tables(self.known.runs, self.known.waived)
         offered = {
             "state": OUTCOMES,
             "owner": sorted({table.owner for table in everything}),
@@ -90,20 +92,19 @@ class Pages:
         return self._page("marts", tables=found, chosen=chosen, offered=offered)
 
     def finding(self, fingerprint: str) -> str | None:
-        card = findings.named(fingerprint, self.runs, self.read, self.waived, self.now)
+        card = findings.named(fingerprint, self.known)
         return self._page("finding", card=card) if card else None
 
     def incidents(self, query: Mapping[str, str]) -> str:
-        chosen = filters(query)
-        offered = {"state": STATES, "severity": SEVERITIES, **oncall.choices(self.read)}
-        return self._page(
-            "incidents", chosen=chosen, offered=offered,
-            listed=oncall.listed(self.read, self.now, chosen), events=self.read.of_releases(),
-        )  # fmt: skip
+        chosen, log = filters(query), self.known.log
+        offered = {"state": STATES, "severity": SEVERITIES, **oncall.choices(log)}
+        listed = oncall.listed(log, self.now, chosen)
+        events = log.of_releases()
+        return self._page("incidents", chosen=chosen, offered=offered, listed=listed, events=events)
 
     def waivers(self) -> str:
-        given = oncall.given(self.settings, self.now.astimezone(UTC).date())
-        return self._page("waivers", given=given, known=self.known)
+        given = oncall.given(self.settings, self._today)
+        return self._page("waivers", given=given, known=self.fingerprints)
 
     def versions(self) -> str:
         return self._page("versions", versions=versions.versions(self.settings))
@@ -133,11 +134,10 @@ class Pages:
         return self._page("problem", title=title, told=told, do=do, kept=kept)
 
     def _page(self, name: str, **shown: Any) -> str:
-        today = self.now.astimezone(UTC).date()
         around = {
             "page": name, "links": self.links, "viewer": self.viewer, "now": self.now,
-            "date": today, "tomorrow": today + timedelta(days=1),
-            "last_waivable": today + LONGEST_WAIVER, "longest_reason": LONGEST_REASON,
+            "date": self._today, "tomorrow": self._today + timedelta(days=1),
+            "last_waivable": self._today + LONGEST_WAIVER, "longest_reason": LONGEST_REASON,
             "snoozes": SNOOZES, "done": DONE.get(self.viewer.done, ""),
         }  # fmt: skip
         return _environment().get_template(f"{name}.html").render(around | shown)

@@ -74,7 +74,7 @@ def _pages(pages: Pages, version: str | None) -> Iterator[tuple[str, str]]:
     yield "versions", pages.versions()
     yield "coverage", pages.coverage({})
     yield "runbooks", pages.runbooks()
-    for mark in sorted(pages.known):
+    for mark in sorted(pages.fingerprints):
         if html := pages.finding(mark):
             yield f"findings/{mark}", html
     if version and (html := pages.version(version)):

@@ -9,8 +9,7 @@ from datetime import datetime
 from rivage.audit.findings import Finding
 from rivage.desk import words
 from rivage.desk.audits import Judged
-from rivage.desk.findings import Card, card
-from rivage.desk.oncall import OnCall
+from rivage.desk.findings import Card, Known, card
 from rivage.publish import hold
 from rivage.publish.releases import Release, current
 from rivage.publish.versions import held_builds
@@ -38,13 +37,12 @@ class Today:
     others: tuple[Card, ...]
 
 
-def today(settings: Settings, runs: Sequence[Judged], read: OnCall, waived: frozenset[str],
-          now: datetime) -> Today:  # fmt: skip
+def today(known: Known) -> Today:
     """The newest audit beside what BI sees."""
-    live = current(settings)
-    strip = _strip(settings, runs[-1] if runs else None, live, waived, now)
-    found = sorted(runs[-1].findings, key=lambda f: f.fingerprint in waived) if runs else []
-    cards = [card(finding, runs, read, waived, now) for finding in found]
+    last = known.runs[-1] if known.runs else None
+    found = sorted(last.findings, key=lambda f: f.fingerprint in known.waived) if last else []
+    cards = [card(finding, known) for finding in found]
+    strip = _strip(known.settings, last, current(known.settings), known.waived, known.now)
     return Today(strip, cards[0] if cards else None, tuple(cards[1:]))
 
 
