@@ -54,10 +54,7 @@ counted_orders as (
 
 refunded as (
 
-    select
-        order_id,
-        max(refund_date) as refund_date,
-        sum(refund_amount) as refunds
+    select order_id, max(refund_date) as refund_date, sum(refund_amount) as refunds
     from {{ ref('int_orders__refunds') }}
     group by all
 
@@ -128,11 +125,7 @@ found as (
 described as (
 
     select
-        report_date,
-        stream_name,
-        account_id,
-        reason,
-        is_left_out,
+        report_date, stream_name, account_id, reason, is_left_out,
         row_count::bigint as quarantined_rows,
         amount::decimal(18, 4) as amount,
         example_key
