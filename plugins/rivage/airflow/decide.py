@@ -15,6 +15,7 @@ from airflow.sdk import DAG, Param, task
 from rivage.airflow.defaults import START, defaults
 from rivage.airflow.marts import marts_asset
 from rivage.airflow.names import DECIDE_DAG, WRITER_POOL, WRITER_QUEUE
+from rivage.alerts.masks import masked
 
 APPROVE, REJECT = "Approve", "Reject"
 NOBODY = "rivage"
@@ -129,7 +130,7 @@ def as_markdown(findings: list[dict[str, Any]]) -> str:
 
 def _literal(text: object) -> str:
     """Markdown's own characters made harmless: a name from data is no link and no picture."""
-    line = " ".join(str(text).split())
+    line = masked(" ".join(str(text).split()))
     return "".join(f"\\{c}" if c in "\\`*_{}[]()<>#+!|~&" else c for c in line)
 
 
