@@ -28,6 +28,7 @@ pytestmark = [pytest.mark.airflow, pytest.mark.pipeline, pytest.mark.timeout(180
 Settled = Callable[..., None]
 FIRST, LAST = date(2026, 9, 17), date(2026, 9, 30)
 FAULTY = "2026-09-30"
+REREAD = {"from_date": FAULTY, "to_date": FAULTY, "streams": ["tiktok_ads__ad_daily"]}
 REPORT = "/open_api/v1.3/report/integrated/get/"
 
 
@@ -208,9 +209,8 @@ def test_a_critical_fault_publishes_nothing_and_is_told_once(
     before, versions, spend = dict(pipeline.incidents()), pipeline.versions(), pipeline.spend()
     # One day's spend becomes ten-fold, and only the report by ad is read again.
     pipeline.brand.control("POST", "restate", {"from": FAULTY, "to": FAULTY, "factor": 10.0})
-    one = {"from_date": FAULTY, "to_date": FAULTY, "streams": ["tiktok_ads__ad_daily"]}
     client = pipeline.airflow.client
-    settled(pipeline.airflow, [client.trigger(TIKTOK_ADS.dag_id, one)], 900)
+    settled(pipeline.airflow, [client.trigger(TIKTOK_ADS.dag_id, REREAD)], 900)
 
     build = client.runs(BUILD_DAG)[0]
     assert (build.state, pipeline.tasks(build)["audit"]) == ("failed", {"failed"})
@@ -267,9 +267,9 @@ def test_only_an_operator_lets_it_pass_and_readers_see_who(pipeline: Pipeline) -
 def test_after_the_mend_it_is_over_and_told_so(pipeline: Pipeline, settled: Settled) -> None:
     opened, versions = stops(pipeline), len(pipeline.versions())
     client = pipeline.airflow.client
-    # The platform's day is what it is: read at every level, all agree again.
-    whole = {"from_date": FAULTY, "to_date": FAULTY}
-    settled(pipeline.airflow, [client.trigger(TIKTOK_ADS.dag_id, whole)], 900)
+    # The platform takes the ten-fold spend back, and the day is read again.
+    pipeline.brand.control("POST", "restate", {"from": FAULTY, "to": FAULTY, "factor": 0.1})
+    settled(pipeline.airflow, [client.trigger(TIKTOK_ADS.dag_id, REREAD)], 900)
     assert len(pipeline.versions()) == versions + 1
     now = datetime.now(UTC)
     for mark in opened:
