@@ -7,7 +7,8 @@ planted in a copy of that home (bench/faults says how and what must catch it), w
 then built and audited as every day. Faults that touch different things share a copy unless
 `--alone` is given. The first copy has no fault: what is told there catches nothing. Ends with 1
 when a fault is missed; `--write` renews the table in dbt_project/docs/gate_faults.md. About ten
-minutes of one core; `--keep` spares the load of the brand the next time.
+minutes of one core. `--keep` spares the load of the brand the next time, and the faults that a
+bench caught before it was stopped: delete its folder `caught` after a rule has changed.
 """
 
 from __future__ import annotations
@@ -42,8 +43,9 @@ class Caught:
     """What became of one fault: the finding that answers it, and all others that were new."""
 
     fault: Fault
-    finding: dict[str, Any] | None
-    others: tuple[str, ...]
+    seen: str
+    """The sentence of the finding; empty when the fault was missed."""
+    others: tuple[str, ...] = ()
 
 
 def stage(home: Path, brand: Sandbox, *arguments: str, fine: Sequence[int] = (0,)) -> str:
@@ -63,7 +65,8 @@ def prepare(root: Path, brand: Sandbox) -> Path:
     home, made = root / "base", root / "made"
     if made.exists() and made.read_text() == project_fingerprint():
         return home
-    shutil.rmtree(home, ignore_errors=True)
+    for old in (home, root / "caught"):
+        shutil.rmtree(old, ignore_errors=True)
     first, last = DAY - timedelta(days=HISTORY), DAY - timedelta(days=1)
     stage(home, brand, "run", "--from", str(first), "--to", str(last))
     stage(home, brand, "pull", "--day", str(DAY))
@@ -119,19 +122,19 @@ def judged(
             and fault.rule in one["sentence"]
         ]  # fmt: skip
         others = tuple(str(one["sentence"]) for one in new if one not in answers[:1])
-        yield Caught(fault, answers[0] if answers else None, others)
+        yield Caught(fault, str(answers[0]["sentence"]) if answers else "", others)
 
 
 def table(results: Sequence[Caught]) -> str:
     """The section of the page."""
-    caught = sum(1 for one in results if one.finding)
+    caught = sum(1 for one in results if one.seen)
     lines = [
         f"{caught} of {len(results)} faults are caught by the rule that must catch them.\n",
         "| fault | planted | must be caught by | severity | seen |",
         "| --- | --- | --- | --- | --- |",
     ]
     for one in results:
-        seen = _cell(one.finding["sentence"]) if one.finding else "**missed**"
+        seen = _cell(one.seen) if one.seen else "**missed**"
         fault = one.fault
         lines.append(
             f"| {fault.name} | {fault.how} | `{fault.table}`: {fault.rule} | {fault.severity} | "
@@ -157,7 +160,6 @@ def _folder(keep: Path | None) -> Iterator[Path]:
 
 def run(faults: Sequence[Fault], keep: Path | None, alone: bool) -> list[Caught]:
     """Plant all of them; results in the order given."""
-    results: dict[str, Caught] = {}
     world = ("--size", "tiny", "--start", str(DAY - timedelta(days=41)), "--days", "60")
     with contextlib.ExitStack() as stack:
         root = stack.enter_context(_folder(keep))
@@ -165,7 +167,9 @@ def run(faults: Sequence[Fault], keep: Path | None, alone: bool) -> list[Caught]
         (root / "sandbox" / "sandbox.json").unlink(missing_ok=True)
         brand = stack.enter_context(sandbox(root / "sandbox", *world))
         base, usual = prepare(root, brand), set[str]()
-        for group in [[], *groups(faults, alone)]:
+        known = {fault.name: one for fault in faults if (one := _kept(root, fault))}
+        left = [fault for fault in faults if fault.name not in known]
+        for group in [[], *groups(left, alone)] if left else []:
             home = root / "once"
             shutil.rmtree(home, ignore_errors=True)
             shutil.copytree(base, home, symlinks=True)
@@ -174,13 +178,25 @@ def run(faults: Sequence[Fault], keep: Path | None, alone: bool) -> list[Caught]
                 usual = {finding["fingerprint"] for finding in findings}
                 print("without a fault:", *(f["sentence"] for f in findings), sep="\n    ")
             for one in judged(group, findings, usual):
-                results[one.fault.name] = one
-                seen = one.finding["sentence"] if one.finding else "MISSED"
-                print(f"{one.fault.name}: {seen[:240]}", flush=True)
-            if group and any(results[fault.name].finding is None for fault in group):
-                shown = results[group[0].name].others
+                known[one.fault.name] = one
+                print(f"{one.fault.name}: {one.seen or 'MISSED'}"[:240], flush=True)
+                _keep(root, one)
+            if any(not known[fault.name].seen for fault in group):
+                shown = known[group[0].name].others
                 print("  all that was told:", *(text[:240] for text in shown), sep="\n    ")
-    return [results[fault.name] for fault in faults]
+    return [known[fault.name] for fault in faults]
+
+
+def _keep(root: Path, one: Caught) -> None:
+    if one.seen:
+        told = root / "caught" / f"{one.fault.stamp}.txt"
+        told.parent.mkdir(exist_ok=True)
+        told.write_text(one.seen, encoding="utf-8")
+
+
+def _kept(root: Path, fault: Fault) -> Caught | None:
+    told = root / "caught" / f"{fault.stamp}.txt"
+    return Caught(fault, told.read_text(encoding="utf-8")) if told.exists() else None
 
 
 def main() -> None:
@@ -194,7 +210,7 @@ def main() -> None:
     results = run(faults, chosen.keep, chosen.alone)
     if chosen.write and not chosen.only:
         renew("Planted faults", table(results))
-    missed = [one.fault.name for one in results if one.finding is None]
+    missed = [one.fault.name for one in results if not one.seen]
     print(f"{len(results) - len(missed)} of {len(results)} caught")
     if missed:
         raise SystemExit(f"missed: {', '.join(missed)}")

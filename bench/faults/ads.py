@@ -160,14 +160,14 @@ def _(plot: Plot) -> None:
     plot.resend(ADS, change, account=1)
 
 
-@fault("spend without impressions", "an ad's impressions of the day as 0", (f"{ADS}/1/1",),
+@fault("spend without impressions", "an ad's impressions of the day as 0", (f"{ADS}/0/3",),
        "kpi_ads_daily", "spent without an impression", "critical")  # fmt: skip
 def _(plot: Plot) -> None:
     def change(records: list[Record]) -> list[Record]:
-        ranked(records, 1)["metrics"] |= {"impressions": "0", "clicks": "0", "reach": "0"}
+        ranked(records, 3)["metrics"] |= {"impressions": "0", "clicks": "0", "reach": "0"}
         return records
 
-    plot.resend(ADS, change, account=1)
+    plot.resend(ADS, change, account=0)
 
 
 @fault("currency flip", "an ad account of euros listed in dollars",

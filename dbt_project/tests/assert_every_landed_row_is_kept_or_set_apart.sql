@@ -18,40 +18,40 @@ counted as (
 
     {%- for report, keys in reports.items() %}
     select
-        'tiktok_ads__{{ report }}' as stream, _window_start as report_date,
+        'tiktok_ads__{{ report }}' as stream_name, _window_start as report_date,
         count(distinct row({{ (['_account_id'] + keys) | join(', ') }})) as landed, 0 as kept, 0 as set_apart
     from {{ source('landing', 'tiktok_ads__' ~ report) }}
     group by all
     union all
-    select 'tiktok_ads__{{ report }}' as stream, report_date, 0 as landed, count(*) as kept, 0 as set_apart
+    select 'tiktok_ads__{{ report }}' as stream_name, report_date, 0 as landed, count(*) as kept, 0 as set_apart
     from {{ ref('stg_tiktok_ads__' ~ report) }}
     group by all
     union all
     {%- endfor %}
-    select 'shopify__orders' as stream, _window_start as report_date, count(*) as landed, 0 as kept, 0 as set_apart
+    select 'shopify__orders' as stream_name, _window_start as report_date, count(*) as landed, 0 as kept, 0 as set_apart
     from {{ source('landing', 'shopify__orders') }}
     group by all
     union all
-    select 'shopify__orders' as stream, window_start as report_date, 0 as landed, count(*) as kept, 0 as set_apart
+    select 'shopify__orders' as stream_name, window_start as report_date, 0 as landed, count(*) as kept, 0 as set_apart
     from {{ ref('stg_shopify__orders') }}
     group by all
     union all
-    select stream, report_date, 0 as landed, 0 as kept, quarantined_rows as set_apart
+    select stream_name, report_date, 0 as landed, 0 as kept, quarantined_rows as set_apart
     from quarantine
-    where stream = 'shopify__orders' or stream like 'tiktok_ads__%'
+    where stream_name = 'shopify__orders' or stream_name like 'tiktok_ads__%'
 
 ),
 
 compared as (
 
     select
-        stream,
+        stream_name,
         report_date,
         sum(landed) as landed,
         sum(kept) as kept,
         sum(set_apart) as set_apart
     from counted
-    where report_date <= (select max(horizon) from {{ source('ledger', 'stream_status') }})
+    where report_date <= (select max(status.horizon) from {{ source('ledger', 'stream_status') }} as status)
     group by all
 
 )

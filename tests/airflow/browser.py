@@ -48,6 +48,7 @@ class Person:
     @classmethod
     def log_in(cls, browser: Any, airflow: Any, name: str, **looks: Any) -> Person:
         context = browser.new_context(viewport=WIDE, **looks)
+        context.set_default_timeout(90_000)  # a loaded machine is slow, not wrong
         person = cls(context.new_page(), airflow.url, name)
         person.page.on("request", lambda request: person.asked.add(request.url))
         person.page.on("pageerror", lambda error: person.complaints.append(str(error)))

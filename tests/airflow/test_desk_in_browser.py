@@ -1,7 +1,7 @@
 """The desk inside a real Airflow, as a viewer and an operator see it in a real browser.
 
 The home is a published one whose next candidate was spoiled and audited. The tests build on
-each other, in the order of the file: look, decide, publish in spite of it, roll back.
+each other, in the order of the file: look, decide, approve in spite of it, roll back.
 """
 
 from __future__ import annotations
@@ -13,10 +13,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
 from rivage import stages
+from rivage.airflow.client import DONE, wait_for
+from rivage.airflow.names import DECIDE_DAG
 from rivage.audit import document
 from rivage.duck import connect
 from rivage.incidents import log
@@ -58,7 +61,7 @@ def site(pipeline: Pipeline, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     home = tmp_path_factory.mktemp("desk") / "home"
     shutil.copytree(pipeline.next, home, symlinks=True)
     settings = Settings(home=home)
-    with LocalAirflow(home, port=0, preload=False, only=("api-server",)) as airflow:
+    with LocalAirflow(home, port=0, preload=False) as airflow:
         spoil(settings)  # while Airflow starts
         assert stages.audit(settings).verdict == "fail"
         with chromium() as browser:
@@ -174,7 +177,7 @@ def test_every_page_is_accessible_quiet_and_asks_nobody_else(
     first, *_ = releases(site.settings)
     pages = (
         "", "marts", "incidents", "waivers", "versions", f"versions/{first.version}", "coverage",
-        "runbooks", "runbooks/any_mart", f"findings/{mark}", "marts?state=fail",
+        "runbooks", "runbooks/any_mart", f"findings/{mark}",
     )  # fmt: skip
     faults: list[str] = []
     dark = site.log_in("oncall", color_scheme="dark")
@@ -205,28 +208,53 @@ def test_the_keyboard_alone_is_enough(site: Site, oncall: Person) -> None:
     assert "Runbook:" in reached
 
 
-def test_waiving_every_critical_rule_lets_it_pass_and_readers_see_the_waivers(
-    site: Site, oncall: Person
-) -> None:
+def test_a_waiver_lets_its_rule_pass_and_no_other(site: Site, oncall: Person) -> None:
     until = str(datetime.now(UTC).date() + timedelta(days=2))
-    left = site.stops()
-    assert left
-    for finding in left:
-        page = oncall.open(f"findings/{finding['fingerprint']}")
-        page.locator("#why").fill("the agency confirmed a correction")
-        page.locator("#until").fill(until)
-        page.get_by_role("button", name="Waive").click()
-        page.get_by_role("status").wait_for()
+    first, *others = site.stops()
+    page = oncall.open(f"findings/{first['fingerprint']}")
+    page.locator("#why").fill("the agency confirmed a correction")
+    page.locator("#until").fill(until)
+    page.get_by_role("button", name="Waive").click()
+    page.get_by_role("status").wait_for()
+    waiver = in_force(site.settings, datetime.now(UTC).date())[first["fingerprint"]]
+    assert (waiver.by, waiver.reason) == ("oncall", "the agency confirmed a correction")
+    assert str(waiver.until) == until
+    assert site.stops() == others
+    assert others
+    assert "Hold" in oncall.open("").locator("h1").inner_text()
+
+
+def test_approving_waives_the_others_publishes_and_readers_see_it(
+    site: Site, oncall: Person, viewer: Person
+) -> None:
+    client, held = site.airflow.client, document.latest(site.settings)
+    assert held is not None
+    wait_for(lambda: DECIDE_DAG in client.dags(), 180, what="the DAGs to be parsed")
+    conf = {"build_id": held.build_id, "audit": held.path(site.settings).stem}
+    run = client.trigger(DECIDE_DAG, conf)
+    waits = "awaiting_input"
+    wait_for(lambda: client.tasks(run)[0].state == waits, 120, what="the question", every=0.5)
+    answer = f"api/v2/dags/{DECIDE_DAG}/dagRuns/{quote(run.run_id)}/taskInstances/decide/-1"
+    refused = viewer.page.request.patch(
+        f"{site.airflow.url}/{answer}/hitlDetails",
+        data={"chosen_options": ["Approve"], "params_input": {"reason": "x", "days": 1}},
+    )
+    assert refused.status == 403
+
+    page = oncall.page
+    page.goto(f"{site.airflow.url}/required_actions")
+    page.get_by_role("link", name=f"Held: build {held.build_id}").click()
+    page.locator("#element_reason").fill("the board decides at nine")
+    page.get_by_test_id("hitl-option-Approve").click()
+    wait_for(lambda: client.run(run.dag_id, run.run_id).state in DONE, 120, what="the release")
+    assert client.run(run.dag_id, run.run_id).state == "success"
     assert site.stops() == []
-    assert "Ready to publish" in oncall.open("").locator("h1").inner_text()
-    stages.publish(site.settings)
     with connect(site.settings.published / "marts.duckdb", read_only=True) as db:
-        told = db.execute(
-            "select distinct waived_by, reason, last_date from ops_waivers"
-        ).fetchall()
-    assert [(by, why, str(day)) for by, why, day in told] == [
-        ("oncall", "the agency confirmed a correction", until)
-    ]
+        query = "select distinct waived_by, reason from ops_waivers order by reason"
+        assert db.execute(query).fetchall() == [
+            ("oncall", "the agency confirmed a correction"),
+            ("oncall", "the board decides at nine"),
+        ]
     assert "Published, with warnings" in oncall.open("").locator("h1").inner_text()
 
 

@@ -23,6 +23,10 @@ def database() -> duckdb.DuckDBPyConnection:
     """A candidate in memory, with a published version beside it."""
     db = duckdb.connect()
     db.execute("attach ':memory:' as published")
+    db.execute(
+        "create table ops_freshness as select date '2026-06-01' as covered_from_date, "
+        "true as is_required"
+    )
     return db
 
 
@@ -68,6 +72,16 @@ def test_with_two_mondays_all_days_are_asked() -> None:
 @pytest.mark.parametrize("past", [weeks(1)[:6], [], [10.0] * 60, [None] * 60])
 def test_few_days_and_few_events_are_not_judged(past: list[float | None]) -> None:
     assert judged(past, 0) is None
+
+
+def test_days_before_all_streams_cover_are_no_samples() -> None:
+    database().execute("update ops_freshness set covered_from_date = date '2026-09-20'")
+    try:
+        found = judged([*weeks(1), 100, *[1.0] * 40], 100)  # eight days are covered
+    finally:
+        database().execute("update ops_freshness set covered_from_date = date '2026-06-01'")
+    assert found is not None
+    assert found[3:5] == (8, "all days")
 
 
 def test_an_unknown_total_is_not_judged() -> None:

@@ -173,7 +173,7 @@ def test_a_late_stream_in_the_same_run_is_named_as_a_probable_cause(tmp_path: Pa
 def test_waivers_count_their_days_today_included(held: Settings) -> None:
     decisions.waive(held, finding().fingerprint, "oncall", "known", date(2026, 10, 3), NOW)
     (given,) = oncall.given(held, date(2026, 10, 1))
-    assert (given.days_left, given.can_revoke) == (3, True)
+    assert given.days_left == 3
     (over,) = oncall.given(held, date(2026, 10, 4))
     assert over.days_left == 0
     assert "over" in seen(held, NOW + timedelta(days=3)).waivers()
@@ -259,6 +259,7 @@ def test_ages_and_numbers_read_at_a_glance() -> None:
     assert [words.number(n) for n in (None, 1234, 0.12345, 12.345, 123456.7)] == [
         "none", "1,234", "0.1235", "12.35", "123,457",
     ]  # fmt: skip
+    assert (words.span(0, 2.5), words.span(0, 0)) == ("0 to 2.50", "0")
     assert words.delta(100, 110.5) == "+10.50 (+10.5%)"
 
 

@@ -36,7 +36,7 @@ counted as (
 
     select
         report_date,
-        stream,
+        stream_name,
         advertiser_id,
         reason,
         count(*) as rows_set_apart,

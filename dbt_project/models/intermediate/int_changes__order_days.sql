@@ -62,6 +62,7 @@ orders_before as (
     where order_id in (select changed_ids.order_id from changed_ids)
     {%- else %}
     select null::date as order_date
+    from changed_ids
     where false
     {%- endif %}
 

@@ -49,12 +49,12 @@ touches as (
 found as (
 
     select
-        report_date, stream, advertiser_id as account_id, reason, true as is_left_out,
+        report_date, stream_name, advertiser_id as account_id, reason, true as is_left_out,
         rows_set_apart as row_count, spend as amount, example_key
     from report_rows
     union all
     select
-        orders.changed_date as report_date, 'shopify__orders' as stream, orders.shop_id as account_id,
+        orders.changed_date as report_date, 'shopify__orders' as stream_name, orders.shop_id as account_id,
         orders.reason, true as is_left_out, count(*) as row_count,
         sum(orders.amount_shop_currency * if(
             orders.shop_currency = '{{ var("reporting_currency") }}', 1::decimal(18, 8), rates.exchange_rate
@@ -66,14 +66,14 @@ found as (
     union all
     -- Money whose campaign nobody knows is still money: it stays, and is only told here.
     select
-        report_date, 'tiktok_ads__ad_daily' as stream, advertiser_id as account_id, 'ad in no list' as reason,
+        report_date, 'tiktok_ads__ad_daily' as stream_name, advertiser_id as account_id, 'ad in no list' as reason,
         false as is_left_out, count(*) as row_count, sum(spend) as amount, min(ad_id) as example_key
     from ads
     where campaign_id is null
     group by all
     union all
     select
-        campaigns.report_date, 'tiktok_ads__campaign_daily' as stream, campaigns.advertiser_id as account_id,
+        campaigns.report_date, 'tiktok_ads__campaign_daily' as stream_name, campaigns.advertiser_id as account_id,
         'campaign in no list' as reason, false as is_left_out, count(*) as row_count,
         sum(campaigns.spend) as amount, min(campaigns.campaign_id) as example_key
     from campaigns
@@ -82,7 +82,7 @@ found as (
     group by all
     union all
     select
-        report_date, 'ga4_export__events' as stream, property_id as account_id, 'unreplaced macro' as reason,
+        report_date, 'ga4_export__events' as stream_name, property_id as account_id, 'unreplaced macro' as reason,
         false as is_left_out, sum(sessions)::bigint as row_count, null as amount,
         min(source || ' / ' || medium) as example_key
     from traffic
@@ -91,7 +91,7 @@ found as (
     union all
     select
         touch_date as report_date,
-        if(tracker = 'ga4', 'ga4_export__events', 'matomo__visits') as stream, '(all)' as account_id,
+        if(tracker = 'ga4', 'ga4_export__events', 'matomo__visits') as stream_name, '(all)' as account_id,
         reason, true as is_left_out, touches as row_count, null as amount, null as example_key
     from touches
     where reason = 'too many visits in a day'
@@ -102,7 +102,7 @@ described as (
 
     select
         report_date,
-        stream,
+        stream_name,
         account_id,
         reason,
         is_left_out,

@@ -24,17 +24,18 @@ with judged as (
     union all
     {%- endif %}
     select
-        'tiktok_ads__{{ report }}' as stream,
-        _account_id as advertiser_id,
-        _window_start as report_date,
+        'tiktok_ads__{{ report }}' as stream_name,
+        landed._account_id as advertiser_id,
+        landed._window_start as report_date,
         concat_ws(' ', {{ (of['keys'] or ['_account_id']) | join(', ') }}) as row_key,
         {{ report_fault(*of['metrics']) }} as reason,
         try_cast(spend as decimal(18, 4)) as spend_account_currency
     from {{ source('landing', 'tiktok_ads__' ~ report) }} as landed
-    qualify row_number() over (
-        partition by {{ (['_account_id', '_window_start'] + of['keys']) | join(', ') }}
-        order by _pulled_at desc, _pull_id desc, hash(landed)
-    ) = 1
+    qualify
+        row_number() over (
+            partition by {{ (['_account_id', '_window_start'] + of['keys']) | join(', ') }}
+            order by _pulled_at desc, _pull_id desc, hash(landed)
+        ) = 1
     {%- endfor %}
 
 ),

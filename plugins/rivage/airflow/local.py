@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
 
@@ -33,7 +33,6 @@ class LocalAirflow:
         preload: import dbt and Great Expectations once in the scheduler, so that tasks,
             its forks, have them: slower to start, faster from the first build on.
         triggerer: start it too; only deferrable tasks and deadlines need it.
-        only: start these components alone, as the API server to look at pages.
     """
 
     def __init__(
@@ -45,7 +44,6 @@ class LocalAirflow:
         env_file: Path | None = None,
         preload: bool = True,
         triggerer: bool = False,
-        only: Sequence[str] = (),
     ) -> None:
         self.home = home.expanduser().resolve()
         self.port = free_port(port)
@@ -54,8 +52,7 @@ class LocalAirflow:
         if env_file:
             self.env["RIVAGE_AIRFLOW_ENV_FILE"] = str(env_file)
         self.url = f"http://127.0.0.1:{self.port}"
-        every = (*COMPONENTS, "triggerer") if triggerer else COMPONENTS
-        self.components = tuple(only) or every
+        self.components = (*COMPONENTS, "triggerer") if triggerer else COMPONENTS
         self.users: dict[str, str] = json.loads(
             (airflow_home(self.home) / "passwords.json").read_text()
         )

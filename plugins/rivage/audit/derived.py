@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from rivage.audit import derived_drift
 from rivage.audit.masks import BROKEN
-from rivage.audit.rules import Rule, query, rule
+from rivage.audit.rules import COVERED_FROM, HORIZON, Rule, query, rule
 from rivage.warehouse.marts import Mart
 
 LOOKED_BACK_DAYS = 28
@@ -116,11 +116,6 @@ def _ranges(mart: Mart) -> Rule | None:
         )
     return query(mart, "warning", "values lie in their range", "a-value-is-outside-its-range",
                  _outside(list(ranges), *breaks), expected=", ".join(told))  # fmt: skip
-
-
-HORIZON = "(select max(horizon_date) from ops_freshness)"
-COVERED_FROM = "(select max(covered_from_date) from ops_freshness where is_required)"
-"""What lies before is there by chance: a refund of an old order, credit on the day of a visit."""
 
 
 def _reaches_horizon(mart: Mart) -> Rule | None:

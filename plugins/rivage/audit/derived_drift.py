@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from rivage.audit import weekday_band
 from rivage.audit.rules import Rule, query
-from rivage.audit.weekday_band import GROSS
+from rivage.audit.weekday_band import GROSS, WIDE
 from rivage.warehouse.marts import Mart
 
 SETTLED_AFTER_DAYS = 4
@@ -18,8 +18,9 @@ BAND = 0.3
 """How far the total of a settled day may move between two releases without a word."""
 SMALL = 100
 """Totals up to this move by chance alone."""
-LEAST_ROWS, LEAST_COUNT, LEAST_AMOUNT = 30, 20, 50
-"""Usual rows, counts and amounts below which a day is not judged: few events make it."""
+LEAST_ROWS, LEAST_COUNT, LEAST_AMOUNT, LEAST_MINOR = 30, 20, 50, 100
+"""Usual rows, key counts, key amounts and other totals below which a day is not judged: few
+events make it."""
 
 
 def expectations(mart: Mart) -> list[Rule]:
@@ -88,31 +89,37 @@ def _shrunk(mart: Mart) -> Rule | None:
 
 
 def _like_its_weekdays(mart: Mart) -> list[Rule]:
-    """Row count and totals of days that are new or still settling."""
+    """Row count and totals of days that are new or still settling.
+
+    Key totals warn outside the band and hold the release when the break is gross. Of all else
+    only a gross break warns: comments, leads and posts come in clumps.
+    """
     day = mart.daily
     if day is None or mart.audit.get("steady") is False:
         return []
     key = list(mart.audit.get("totals", ()))
     steady = _steady_column(mart)
     columns = key if steady is None or steady in key else [steady, *key]
-    rules = [_band(mart, day, "rows", "count(*)", LEAST_ROWS, needed=[])]
+    rules = [_band(mart, day, "rows", "count(*)", LEAST_ROWS, WIDE if key else GROSS)]
     for name in columns:
         column = mart.column(name)
         is_count = column is not None and column.data_type == "bigint"
-        least = LEAST_COUNT if is_count else LEAST_AMOUNT
-        rules.append(_band(mart, day, name, f"sum({name})", least, [name], name in key))
+        least, narrowest = LEAST_COUNT if is_count else LEAST_AMOUNT, WIDE
+        if name not in key:
+            least, narrowest = LEAST_MINOR, GROSS
+        rule = _band(mart, day, name, f"sum({name})", least, narrowest)
+        rule["meta"]["needs_columns"].append(name)
+        rule["meta"] |= {"critical_where": weekday_band.IS_GROSS} if name in key else {}
+        rules.append(rule)
     return rules
 
 
-def _band(
-    mart: Mart, day: str, what: str, total: str, least: int, needed: list[str], key: bool = False
-) -> Rule:
-    band = weekday_band.sql(mart.name, day, total, SETTLED_AFTER_DAYS, least)
-    meta = {"critical_where": weekday_band.IS_GROSS} if key else {}
+def _band(mart: Mart, day: str, what: str, total: str, least: int, narrowest: int) -> Rule:
+    band = weekday_band.sql(mart.name, day, total, SETTLED_AFTER_DAYS, least, narrowest)
     return query(
-        mart, "warning", f"{what} of a new day are like those of the same weekdays",
+        mart, "warning", f"a new day has about the {what} of the same weekdays",
         "a-new-day-is-unlike-its-weekdays",
         f"select * from ({band}) where value not between low and high order by {day}",
-        needs="published", needs_columns=[day, *needed], column=what,
-        value=f"select value, low, high from ({band}) order by {day} desc limit 1", **meta,
+        needs="published", needs_columns=[day], column=what,
+        value=f"select value, low, high from ({band}) order by {day} desc limit 1",
     )  # fmt: skip

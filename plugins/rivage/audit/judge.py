@@ -20,6 +20,8 @@ ENGINE = {
     "skip_autocommit_rollback": True,
     "pool_reset_on_return": None,
 }
+DATABASE = {"memory_limit": "600MB", "threads": 2}
+"""What is left of one gigabyte beside Great Expectations; larger sorts and groups go to disk."""
 RESULT_FORMAT = {
     "result_format": "SUMMARY",
     "partial_unexpected_count": SAMPLE_ROWS,
@@ -55,7 +57,7 @@ def judge(
     source = context.data_sources.add_sql(
         name="candidate",
         connection_string=f"duckdb:///{candidate}",
-        kwargs=ENGINE | {"connect_args": {"read_only": True}},
+        kwargs=ENGINE | {"connect_args": {"read_only": True, "config": DATABASE}},
     )
     engine = source.get_engine()
     _attach(engine, published)

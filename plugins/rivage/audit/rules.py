@@ -11,6 +11,9 @@ from rivage.warehouse.marts import Mart
 
 RUNBOOKS = REPO / "expectations" / "runbooks"
 Rule = dict[str, Any]
+HORIZON = "(select max(horizon_date) from ops_freshness)"
+COVERED_FROM = "(select max(covered_from_date) from ops_freshness where is_required)"
+"""Earlier days are there in part: a refund of an old order, credit on the day of a visit."""
 
 
 @cache

@@ -7,6 +7,8 @@ weekends stay inside, ten-fold spend, cents for euros and an empty source do not
 
 from __future__ import annotations
 
+from rivage.audit.rules import COVERED_FROM
+
 WEEKS, ENOUGH_WEEKDAYS = 8, 3
 ALL_DAYS, ENOUGH_DAYS = 28, 7
 SIGMAS = 5
@@ -14,13 +16,15 @@ SIGMAS = 5
 MAD_TO_SIGMA = 1.4826
 """A median absolute deviation times this estimates the standard deviation of normal values."""
 WIDE = 3
-"""The narrowest band goes from a third of the usual to three times of it."""
+"""The narrowest band of a key total goes from a third of the usual to three times of it."""
 GROSS = 8
 """The widest goes to eight times of it; what lies beyond is another unit or another source."""
 IS_GROSS = f"value * {GROSS} < usual or value > {GROSS} * usual"
 
 
-def sql(mart: str, day: str, total: str, unsettled_days: int, least: int) -> str:
+def sql(
+    mart: str, day: str, total: str, unsettled_days: int, least: int, narrowest: int = WIDE
+) -> str:
     """A query with one row per day that is new or still settling, if it can be judged.
 
     The low end never lies above a day that was published in those weeks, nor does the high end
@@ -31,6 +35,7 @@ def sql(mart: str, day: str, total: str, unsettled_days: int, least: int) -> str
         total: aggregate of the mart's rows of a day.
         unsettled_days: newest published days that are judged again.
         least: a day is judged when the usual total is at least this.
+        narrowest: the band reaches at least to this many times the usual, and to its inverse.
 
     Returns:
         SQL with columns <day>, value, usual, low, high, samples and basis; {batch} is the mart.
@@ -39,6 +44,7 @@ def sql(mart: str, day: str, total: str, unsettled_days: int, least: int) -> str
         f"with newest as (select max({day}) as last_date from published.main.{mart}), "
         f"before as (select {day} as day, {total} as total from published.main.{mart} "
         f"where {day} > (select last_date from newest) - {7 * WEEKS + unsettled_days} "
+        f"and {day} >= {COVERED_FROM} "
         "group by all), "
         f"judged as (select {day} as day, {total} as value from {{batch}} "
         f"where {day} > (select last_date from newest) - {unsettled_days} group by all), "
@@ -59,7 +65,7 @@ def sql(mart: str, day: str, total: str, unsettled_days: int, least: int) -> str
         "from samples group by all), "
         "chosen as (select day, value, lowest, highest, "
         "if(by_weekday, weekday_median, day_median)::double as usual, "
-        f"least({GROSS}, greatest({WIDE}, exp({SIGMAS * MAD_TO_SIGMA:.3f} * "
+        f"least({GROSS}, greatest({narrowest}, exp({SIGMAS * MAD_TO_SIGMA:.3f} * "
         "coalesce(if(by_weekday, weekday_mad, day_mad), 0)))) as factor, "
         "if(by_weekday, weekdays, days) as samples, "
         "if(by_weekday, 'same weekdays', 'all days') as basis "

@@ -34,8 +34,6 @@ class Given:
 
     waiver: Waiver
     days_left: int
-    can_revoke: bool
-    """Only those of the on-call log; waivers.yml is changed by review."""
 
 
 @dataclass(frozen=True)
@@ -86,11 +84,6 @@ def choices(read: OnCall) -> dict[str, list[str]]:
 
 def given(settings: Settings, today: date) -> list[Given]:
     """All waivers: in force first, the one that ends first on top; then those that are over."""
-    found = [
-        Given(waiver, waiver.days_left(today), can_revoke)
-        for waivers_of, can_revoke in (
-            (waivers.written(), False), (waivers.logged(settings), True),
-        )
-        for waiver in waivers_of
-    ]  # fmt: skip
+    every = (*waivers.written(), *waivers.logged(settings))
+    found = [Given(waiver, waiver.days_left(today)) for waiver in every]
     return sorted(found, key=lambda one: (one.days_left == 0, one.waiver.until, one.waiver.table))

@@ -155,5 +155,5 @@ def _environment() -> Environment:
         "moment": words.moment, "short": words.short, "day": words.day, "number": words.number,
         "breakable": words.breakable,
     }  # fmt: skip
-    made.globals |= {"age": words.age, "delta": words.delta}
+    made.globals |= {"age": words.age, "delta": words.delta, "span": words.span}
     return made

@@ -9,8 +9,7 @@ from datetime import datetime
 from rivage.desk import words
 from rivage.desk.audits import Judged
 
-WIDTH, HEIGHT = 640, 150
-_LEFT, _RIGHT, _TOP, _BOTTOM = 8, 632, 14, 126
+_LEFT, _RIGHT, _TOP, _BOTTOM = 8, 632, 14, 126  # of a drawing of 640 by 150
 _HALF = 4.0
 """A range reaches so far beyond the first and last audit that knew it: one alone shows, too."""
 
@@ -49,7 +48,7 @@ class Trend:
         failed = sum(not point.passed for point in self.points)
         usual = ""
         if self.last.low is not None and self.last.high is not None:
-            usual = f"; usual {words.number(self.last.low)} to {words.number(self.last.high)}"
+            usual = f"; usual {words.span(self.last.low, self.last.high)}"
         return (
             f"{len(values)} audits from {words.short(self.points[0].at)} to "
             f"{words.short(self.last.at)}: lowest {words.number(min(values))}, highest "

@@ -48,6 +48,11 @@ def number(value: float | int | Decimal | None) -> str:
     return f"{plain:.4g}" if abs(plain) < 1 else f"{plain:,.2f}"
 
 
+def span(low: float, high: float) -> str:
+    """`0 to 2`; one number when both ends are the same."""
+    return number(low) if low == high else f"{number(low)} to {number(high)}"
+
+
 def delta(before: float | int | Decimal, after: float | int | Decimal) -> str:
     """`+12 (+0.4 %)`; the share is left out when there was nothing before."""
     change = float(after) - float(before)

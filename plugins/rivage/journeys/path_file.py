@@ -24,6 +24,10 @@ _HOLLOW = "the path has an empty step"
 _SAMPLE = 10_000
 
 
+class _NotAllNumbers(Exception):
+    """A column of numbers holds something else."""
+
+
 @dataclass(frozen=True)
 class PathFile:
     """Paths, and whether the file says what conversions brought."""
@@ -74,16 +78,15 @@ def _group(connection: DuckDBPyConnection, file: TableFile, numbers: list[str]) 
 
     Equal rows are counted, not added up: threads must not decide the last digit of a sum.
     """
-    import duckdb
-
     told = ", ".join(f"try_cast({name} as double) as {name}" for name in numbers)
     grouped = (
         f"create temp table rows as select path, {', '.join(numbers)}, count(*) as times "
         f"from (select path::varchar as path, {told} from {{}}) group by all"
     )
     try:
-        connection.execute(grouped.format(file.with_numbers(numbers)))
-    except (duckdb.ConversionException, duckdb.InvalidInputException):
+        with duck.refusals(_NotAllNumbers):
+            connection.execute(grouped.format(file.with_numbers(numbers)))
+    except _NotAllNumbers:
         # Text can always be read, and shows which row is wrong.
         with duck.refusals(lambda text: unreadable(file.path, text)):
             connection.execute(grouped.format(file.relation))

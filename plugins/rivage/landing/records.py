@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +28,7 @@ def read(
     stream: Stream,
     account: Account,
     window: Window,
-    lines: Path,
+    lines: Sequence[Path],
     count: int,
 ) -> tuple[tuple[str, ...], tuple[str, ...], shape.Types]:
     """Make table `records`: declared columns, `_extra`, `_day` (its window), `_hash`.
@@ -40,10 +40,9 @@ def read(
     Raises:
         SchemaBroke: a record breaks the promise of a declared column.
     """
+    listed = ", ".join(literal(str(path)) for path in lines)
     source = (
-        f"read_ndjson_objects({literal(str(lines))})"
-        if count
-        else "(select null::json as json where false)"
+        f"read_ndjson_objects([{listed}])" if lines else "(select null::json as json where false)"
     )
     db.execute(f"create view lines as select json as line from {source}")
     names = [column.name for column in stream.columns]

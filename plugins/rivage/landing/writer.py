@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
@@ -17,6 +16,7 @@ from rivage.errors import SchemaBroke
 from rivage.landing import files, guard, records, tombstones
 from rivage.landing.manifest import Manifest, folder, pull_id
 from rivage.landing.personal import require_salt, scrub
+from rivage.landing.pieces import Pieces
 from rivage.landing.store import Store, disk_full
 from rivage.streams.model import Snapshot, Stream
 from rivage.windows import Window
@@ -87,18 +87,16 @@ def write(
         ExitStack() as held,
     ):
         db.execute(f"set temp_directory = {literal(str(spool / 'duckdb'))}")
-        lines = spool / "records.ndjson"
+        lines = Pieces(spool)
         delivered: list[Files] = []
         try:
-            with lines.open("w", encoding="utf-8") as sink:
+            with lines:
                 for page in pulled:
                     if isinstance(page, Files):
                         delivered.append(page)
                         continue
                     for record in page.records:
-                        kept = scrub(record, stream.personal, salt)
-                        sink.write(json.dumps(kept, ensure_ascii=False, separators=(",", ":")))
-                        sink.write("\n")
+                        lines.add(scrub(record, stream.personal, salt))
                     _note(answers, page)
                     if on_page:
                         on_page(page)
@@ -111,7 +109,7 @@ def write(
             fields, undeclared, types = parts.fields, parts.undeclared, parts.types
         else:
             fields, undeclared, types = records.read(
-                db, stream, account, window, lines, answers.records
+                db, stream, account, window, lines.paths, answers.records
             )
         held.enter_context(guard.landing(store))
         forgotten = tombstones.drop(db, stream, store, salt)
