@@ -5,8 +5,9 @@
 Each brand loads its first weeks in one run, goes on by weeks, and through its last week day by
 day; every step pulls, builds, audits and publishes. No audit may hold a critical finding, and
 warnings may open (be there without having been there a step before) once a week on average.
-A brand that has finished is kept in the folder as `<seed>.json` and not run again; `--write`
-renews the table in dbt_project/docs/gate_faults.md. Five brands take about an hour of one core.
+What a brand has done is kept in the folder as `<seed>.json`: a bench that was stopped goes on
+where it was, on the same code. `--write` renews the table in dbt_project/docs/gate_faults.md.
+Five brands take about an hour of one core.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from bench.gate_page import renew
 from bench.planted_faults import stage
+from rivage.atomic import write_text
 from tests.simulated import Sandbox, sandbox
 
 START = date(2026, 9, 1)
@@ -43,6 +45,8 @@ class Step:
     critical: list[str]
     warnings: list[str]
     opened: list[str]
+    fingerprints: list[str]
+    """Of all critical findings and warnings."""
 
 
 def steps() -> list[tuple[date, date]]:
@@ -55,11 +59,12 @@ def steps() -> list[tuple[date, date]]:
     ]
 
 
-def walk(home: Path, brand: Sandbox, seed: int) -> list[Step]:
-    """Run all steps of one brand; a step's audit is the newest document of its home."""
-    done: list[Step] = []
-    before: set[str] = set()
-    for first, last in steps():
+def walk(home: Path, brand: Sandbox, seed: int, kept: Path) -> list[Step]:
+    """Run the steps of one brand that are not kept yet, and keep each; a step's audit is the
+    newest document of its home."""
+    done = _kept(kept)
+    for first, last in steps()[len(done) :]:
+        before = set(done[-1].fingerprints) if done else set()
         clock = f"{last + timedelta(days=1)}T06:00:00Z"
         brand.control("POST", "clock", {"now": clock})
         began = time.perf_counter()
@@ -75,9 +80,10 @@ def walk(home: Path, brand: Sandbox, seed: int) -> list[Step]:
             str(first), str(last), audit["checks"],
             [f["sentence"] for f in told["critical"]], [f["sentence"] for f in told["warning"]],
             [f["sentence"] for f in loud if f["fingerprint"] not in before],
+            [f["fingerprint"] for f in loud],
         )  # fmt: skip
-        before = {f["fingerprint"] for f in loud}
         done.append(step)
+        write_text(kept, json.dumps([asdict(one) for one in done], indent=1))
         print(f"seed {seed}, to {last}: {len(step.critical)} critical, {len(step.warnings)} "
               f"warnings, {len(step.opened)} new ({time.perf_counter() - began:.0f} s)",
               flush=True)  # fmt: skip
@@ -91,19 +97,23 @@ def _newest(home: Path) -> dict[str, Any]:
     return found
 
 
+def _kept(path: Path) -> list[Step]:
+    return [Step(**step) for step in json.loads(path.read_text())] if path.exists() else []
+
+
 def run(seed: int, folder: Path, size: str) -> list[Step]:
     """The steps of one brand, from the folder when it ran before."""
-    kept = folder / f"{seed}.json"
-    if kept.exists():
-        return [Step(**step) for step in json.loads(kept.read_text())]
-    root = folder / f"seed{seed}"
-    shutil.rmtree(root, ignore_errors=True)
+    kept, root = folder / f"{seed}.json", folder / f"seed{seed}"
+    if len(done := _kept(kept)) == len(steps()):
+        return done
+    if not done:
+        shutil.rmtree(root, ignore_errors=True)
+    (root / "sandbox" / "sandbox.json").unlink(missing_ok=True)
     begin, now = START - timedelta(days=12), START + timedelta(days=FIRST_LOAD)
     world = ("--size", size, "--seed", str(seed), "--start", str(begin),
              "--days", str(DAYS + 30), "--now", f"{now}T06:00:00Z")  # fmt: skip
     with sandbox(root / "sandbox", *world) as brand:
-        done = walk(root / "home", brand, seed)
-    kept.write_text(json.dumps([asdict(step) for step in done], indent=1))
+        done = walk(root / "home", brand, seed, kept)
     shutil.rmtree(root, ignore_errors=True)
     return done
 

@@ -55,7 +55,7 @@ def _(plot: Plot) -> None:
 
 
 @fault("refund above its order", "some orders refunded ten times over", (ORDERS,),
-       "kpi_shop_daily", "gives back less than half", "warning")  # fmt: skip
+       "ops_quarantine_daily", "gives back more than", "warning")  # fmt: skip
 def _(plot: Plot) -> None:
     def change(order: Record) -> None:
         refund = {"id": f"{order['id']}-refund", "createdAt": order["processedAt"],
@@ -68,7 +68,7 @@ def _(plot: Plot) -> None:
 
 
 @fault("orders collapsed", "nine of ten orders of the day missing", (ORDERS,),
-       "kpi_shop_daily", "gross_revenue of a new day", "critical")  # fmt: skip
+       "kpi_business_daily", "gross_revenue of a new day", "critical")  # fmt: skip
 def _(plot: Plot) -> None:
     plot.resend(ORDERS, lambda records: records[::10])
 

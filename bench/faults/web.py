@@ -23,7 +23,7 @@ def _(plot: Plot) -> None:
 
 
 @fault("GA4 day shifted", "GA4's report of the day repeats the day before", (TRAFFIC,),
-       "kpi_web_traffic_daily", "purchases of its export", "warning")  # fmt: skip
+       "kpi_web_traffic_daily", "not that of the day before", "critical")  # fmt: skip
 def _(plot: Plot) -> None:
     def change(records: list[Record]) -> list[Record]:
         before = [r for r in records if r["date"] == f"{plot.day - timedelta(days=1):%Y%m%d}"]
@@ -33,7 +33,7 @@ def _(plot: Plot) -> None:
 
 
 @fault("GA4 against its own total", "sessions of GA4's report times three", (TRAFFIC,),
-       "kpi_funnel_daily", "count the same sessions", "critical")  # fmt: skip
+       "kpi_web_traffic_daily", "usual share of GA4's own total", "warning")  # fmt: skip
 def _(plot: Plot) -> None:
     def change(records: list[Record]) -> list[Record]:
         for record in records:

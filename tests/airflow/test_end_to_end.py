@@ -9,77 +9,21 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
-from typing import Any
 
 import pytest
 
-from rivage.airflow.client import DONE, AirflowRefused, Client, Run, wait_for
-from rivage.airflow.names import BUILD_DAG, DECIDE_DAG, FAMILIES, MARTS_ASSET, TIKTOK_ADS
-from rivage.audit import document
-from rivage.incidents import log
-from rivage.incidents.incident import Incident, incidents
-from rivage.settings import Settings
-from tests.alerts.receivers import Hook, Mailbox, mail_server, webhook
+from rivage.airflow.client import DONE, AirflowRefused, wait_for
+from rivage.airflow.names import BUILD_DAG, DECIDE_DAG, FAMILIES, TIKTOK_ADS
+from tests.airflow.alive import Pipeline, sinks
+from tests.alerts.receivers import mail_server, webhook
 
 pytestmark = [pytest.mark.airflow, pytest.mark.pipeline, pytest.mark.timeout(1800)]
 Settled = Callable[..., None]
 FIRST, LAST = date(2026, 9, 17), date(2026, 9, 30)
 FAULTY = "2026-09-30"
+REREAD = {"from_date": FAULTY, "to_date": FAULTY, "streams": ["tiktok_ads__ad_daily"]}
 REPORT = "/open_api/v1.3/report/integrated/get/"
-
-
-@dataclass
-class Pipeline:
-    """One sandbox, one Airflow, one home."""
-
-    airflow: Any
-    brand: Any
-    home: Path
-    hook: Hook
-    box: Mailbox
-
-    @property
-    def settings(self) -> Settings:
-        return Settings(home=self.home)
-
-    def incidents(self) -> dict[str, Incident]:
-        return incidents(log.read(self.settings))
-
-    def heard(self, mark: str) -> list[list[str]]:
-        """First lines of what the webhook and the mailbox got about a fingerprint."""
-        hooked = [str(body["text"]) for body in self.hook.bodies]
-        mailed = [mail.get_body(("plain",)).get_content() for mail in self.box.mails]  # type: ignore[union-attr]
-        return [[t.splitlines()[0].strip("*") for t in texts if mark in t]
-                for texts in (hooked, mailed)]  # fmt: skip
-
-    def published(self, sql: str) -> list[tuple[Any, ...]]:
-        """Ask what readers see now."""
-        from rivage.duck import connect
-
-        with connect(self.home / "published" / "marts.duckdb", read_only=True) as db:
-            return db.execute(sql).fetchall()
-
-    def versions(self) -> list[dict[str, Any]]:
-        """What was announced, oldest first."""
-        return [event["extra"] for event in self.airflow.client.asset_events(MARTS_ASSET)]
-
-    def state(self, run: Run) -> str:
-        return str(self.airflow.client.run(run.dag_id, run.run_id).state)
-
-    def tasks(self, run: Run) -> dict[str, set[str]]:
-        """State of each task; a mapped one may be in several."""
-        found: dict[str, set[str]] = {}
-        for task in self.airflow.client.tasks(run):
-            found.setdefault(task.task_id, set()).add(task.state)
-        return found
-
-    def spend(self) -> dict[str, float]:
-        """Published spend by day."""
-        rows = self.published("select report_date, sum(spend) from kpi_ads_daily group by all")
-        return {str(day): float(amount) for day, amount in rows}
 
 
 @pytest.fixture(scope="module")
@@ -107,21 +51,6 @@ def pipeline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pipeline]:
         for dag_id in [*(family.dag_id for family in FAMILIES), BUILD_DAG]:
             airflow.client.unpause(dag_id)
         yield Pipeline(airflow, brand, home, hook, box)
-
-
-def sinks(hook: Hook, box: Mailbox) -> dict[str, str]:
-    """Settings under which alerts go to both; the first's path and the second's password are
-    secrets."""
-    return {
-        "RIVAGE_ALERTS_SLACK_URL": hook.url,
-        "RIVAGE_ALERTS_ALLOWED_HOSTS": "127.0.0.1",
-        "RIVAGE_ALERTS_SMTP_HOST": "127.0.0.1",
-        "RIVAGE_ALERTS_SMTP_PORT": str(box.port),
-        "RIVAGE_ALERTS_SMTP_SECURITY": "none",
-        "RIVAGE_ALERTS_SMTP_USER": "rivage",
-        "RIVAGE_ALERTS_SMTP_PASSWORD": "mail-password",
-        "RIVAGE_ALERTS_MAIL_TO": "oncall@brand.example",
-    }
 
 
 def test_a_first_load_is_published_once(pipeline: Pipeline, settled: Settled) -> None:
@@ -187,7 +116,9 @@ def test_rewritten_days_are_published_exactly_once_after_a_backfill(
     pipeline.brand.control("POST", "restate", body)
     first = datetime(2026, 9, 24, tzinfo=UTC)
     client = pipeline.airflow.client
-    reports = {"streams": ["tiktok_ads__ad_daily", "tiktok_ads__campaign_daily"]}
+    # At every level: the audit holds them against each other.
+    levels = ("ad_daily", "adgroup_daily", "campaign_daily", "advertiser_daily")
+    reports = {"streams": [f"tiktok_ads__{level}" for level in levels]}
     client.backfill(TIKTOK_ADS.dag_id, first, first + timedelta(days=6, hours=23), conf=reports)
     runs = [run for run in client.runs(TIKTOK_ADS.dag_id) if run.run_type == "backfill"]
     assert len(runs) == 7
@@ -208,9 +139,8 @@ def test_a_critical_fault_publishes_nothing_and_is_told_once(
     before, versions, spend = dict(pipeline.incidents()), pipeline.versions(), pipeline.spend()
     # One day's spend becomes ten-fold, and only the report by ad is read again.
     pipeline.brand.control("POST", "restate", {"from": FAULTY, "to": FAULTY, "factor": 10.0})
-    one = {"from_date": FAULTY, "to_date": FAULTY, "streams": ["tiktok_ads__ad_daily"]}
     client = pipeline.airflow.client
-    settled(pipeline.airflow, [client.trigger(TIKTOK_ADS.dag_id, one)], 900)
+    settled(pipeline.airflow, [client.trigger(TIKTOK_ADS.dag_id, REREAD)], 900)
 
     build = client.runs(BUILD_DAG)[0]
     assert (build.state, pipeline.tasks(build)["audit"]) == ("failed", {"failed"})
@@ -220,7 +150,7 @@ def test_a_critical_fault_publishes_nothing_and_is_told_once(
     ((why,),) = pipeline.published("select distinct held_why from ops_freshness")
     assert why.startswith("Held back: ")
 
-    opened = stops(pipeline)
+    opened = pipeline.stops()
     assert opened
     for mark, rule in opened.items():
         assert pipeline.incidents()[mark].state(datetime.now(UTC)) == "open"
@@ -235,7 +165,7 @@ def test_a_critical_fault_publishes_nothing_and_is_told_once(
 
 
 def test_only_an_operator_lets_it_pass_and_readers_see_who(pipeline: Pipeline) -> None:
-    client, opened, versions = pipeline.airflow.client, stops(pipeline), pipeline.versions()
+    client, opened, versions = pipeline.airflow.client, pipeline.stops(), pipeline.versions()
     (run,) = client.runs(DECIDE_DAG)
     path = f"dags/{DECIDE_DAG}/dagRuns/{run.run_id}/taskInstances/decide/-1/hitlDetails"
     why = "TikTok confirmed the day by phone"
@@ -246,9 +176,9 @@ def test_only_an_operator_lets_it_pass_and_readers_see_who(pipeline: Pipeline) -
 
     wait_for(is_asked, 300, what="the question", watch=[pipeline.airflow.check_alive])
     with pytest.raises(AirflowRefused, match="403"):
-        person(pipeline, "viewer").call("PATCH", path, json=answer)
+        pipeline.person("viewer").call("PATCH", path, json=answer)
     assert pipeline.versions() == versions
-    person(pipeline, "oncall").call("PATCH", path, json=answer)
+    pipeline.person("oncall").call("PATCH", path, json=answer)
     ended = lambda: client.run(DECIDE_DAG, run.run_id).state in DONE  # noqa: E731
     wait_for(ended, 300, what="the release", watch=[pipeline.airflow.check_alive])
 
@@ -265,27 +195,17 @@ def test_only_an_operator_lets_it_pass_and_readers_see_who(pipeline: Pipeline) -
 
 
 def test_after_the_mend_it_is_over_and_told_so(pipeline: Pipeline, settled: Settled) -> None:
-    opened, versions = stops(pipeline), len(pipeline.versions())
+    opened, versions = pipeline.stops(), len(pipeline.versions())
     client = pipeline.airflow.client
-    # The platform's day is what it is: read at every level, all agree again.
-    whole = {"from_date": FAULTY, "to_date": FAULTY}
-    settled(pipeline.airflow, [client.trigger(TIKTOK_ADS.dag_id, whole)], 900)
+    # The platform takes the ten-fold spend back, and the day is read again.
+    pipeline.brand.control("POST", "restate", {"from": FAULTY, "to": FAULTY, "factor": 0.1})
+    settled(pipeline.airflow, [client.trigger(TIKTOK_ADS.dag_id, REREAD)], 900)
     assert len(pipeline.versions()) == versions + 1
     now = datetime.now(UTC)
     for mark in opened:
         assert pipeline.incidents()[mark].state(now) == "resolved"
         for told in pipeline.heard(mark):
             assert [line.split(" ", 1)[0] for line in told] == ["CRITICAL", "RESOLVED"]
-
-
-def stops(pipeline: Pipeline) -> dict[str, str]:
-    """The critical findings of the newest audit that held: fingerprint -> rule."""
-    held = [audit for audit in document.recent(pipeline.settings) if audit.verdict == "fail"]
-    return {f["fingerprint"]: f["rule"] for f in held[-1].stops(())}
-
-
-def person(pipeline: Pipeline, name: str) -> Client:
-    return Client(pipeline.airflow.url, name, pipeline.airflow.users[name])
 
 
 def test_airflow_kept_no_secret(pipeline: Pipeline) -> None:

@@ -120,12 +120,15 @@ def test_a_warning_that_becomes_critical_is_news(world: World) -> None:
 def test_warnings_wait_for_the_next_run_after_the_quiet_hours(tmp_path: Path) -> None:
     # 06:12 UTC is 08:12 in Paris, then two hours ahead; 05:00 UTC is 07:00.
     quiet = world_at(tmp_path / "home", quiet_hours="20:00-08:30", timezone="Europe/Paris")
-    quiet.audited(0, BAD, MILD)
-    assert [m.severity for m in quiet.slack.got] == ["critical"]
-    assert quiet.incident(MILD).state(START) == "open"
-    quiet.audited(1, BAD, MILD)
-    assert quiet.slack.whats == ["opened", "opened"]
-    assert MILD.fingerprint in quiet.slack.got[-1].fingerprints
+    elsewhere = finding(table="kpi_video_daily", severity="warning")
+    quiet.audited(0, BAD, MILD, elsewhere)
+    (woken,) = quiet.slack.got
+    assert woken.severity == "critical"
+    # A warning about the same table is read with it, and not told again.
+    assert set(woken.fingerprints) == {BAD.fingerprint, MILD.fingerprint}
+    assert quiet.incident(elsewhere).state(START) == "open"
+    quiet.audited(1, BAD, MILD, elsewhere)
+    assert [m.fingerprints for m in quiet.slack.got[1:]] == [(elsewhere.fingerprint,)]
 
 
 def test_routes_send_each_owner_and_severity_where_it_belongs(tmp_path: Path) -> None:

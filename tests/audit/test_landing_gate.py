@@ -99,7 +99,7 @@ def test_few_rows_and_a_short_past_say_nothing() -> None:
 
 
 def test_a_list_that_lost_a_page_is_told() -> None:
-    (odd,) = odd_windows(brought([100, 101, 102, 50], NAMES))
+    (odd,) = odd_windows(brought([100, 101, 102, 103, 104, 50], NAMES))
     assert odd.rows == 50
 
 
@@ -186,7 +186,7 @@ def test_every_rule_names_a_section_of_the_runbook(tmp_path: Path) -> None:
     land(tmp_path, [*[20] * 20, -1, *[20] * 13, 4])
     land(tmp_path, [*WEEKS[:-2], 99, 40], ORDERS)
     land(tmp_path, [*WEEKS[:-1], 0], OPTIONAL, T0 - timedelta(days=3))
-    land(tmp_path, [100, 101, 102, 30], NAMES)
+    land(tmp_path, [100, 101, 102, 103, 104, 30], NAMES)
     found = told(tmp_path, ADS, ORDERS, OPTIONAL, NAMES)
     assert len({finding.rule for finding in found}) == 6
     for finding in found:

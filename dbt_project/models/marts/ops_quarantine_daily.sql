@@ -46,6 +46,20 @@ touches as (
 
 ),
 
+counted_orders as (
+
+    select * from {{ ref('int_orders__counted') }}
+
+),
+
+refunded as (
+
+    select order_id, max(refund_date) as refund_date, sum(refund_amount) as refunds
+    from {{ ref('int_orders__refunds') }}
+    group by all
+
+),
+
 found as (
 
     select
@@ -95,17 +109,23 @@ found as (
         reason, true as is_left_out, touches as row_count, null as amount, null as example_key
     from touches
     where reason = 'too many visits in a day'
+    union all
+    -- Goodwill may go a little beyond the price; half again of it is a slip more often than not.
+    select
+        refunded.refund_date as report_date, 'shopify__orders' as stream_name, '(all)' as account_id,
+        'refund above its order' as reason, false as is_left_out, count(*) as row_count,
+        sum(refunded.refunds) as amount, min(refunded.order_id) as example_key
+    from refunded
+    inner join counted_orders on refunded.order_id = counted_orders.order_id
+    where refunded.refunds > 1.5 * counted_orders.gross_revenue
+    group by all
 
 ),
 
 described as (
 
     select
-        report_date,
-        stream_name,
-        account_id,
-        reason,
-        is_left_out,
+        report_date, stream_name, account_id, reason, is_left_out,
         row_count::bigint as quarantined_rows,
         amount::decimal(18, 4) as amount,
         example_key

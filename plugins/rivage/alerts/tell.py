@@ -82,12 +82,15 @@ class _Telling:
         )
         to = {i.fingerprint: routes.sinks_for(self.routed, i.owner, i.severity) for i in found}
         due = policy.by_sink(found, to, rules)
-        done = self._broken(due, known, events) if due else []
+        # What waits for the end of the quiet hours is read in a message that can't wait.
+        untold = policy.by_sink(found, to, replace(rules, is_quiet=False))
+        done = self._broken(due, untold, known, events) if due else []
         return done + self._over(over, named, rules)
 
     def _broken(
         self,
         due: Mapping[str, Mapping[str, What]],
+        untold: Mapping[str, Mapping[str, What]],
         known: Mapping[str, Incident],
         events: Iterable[Event],
     ) -> list[Delivery]:
@@ -99,11 +102,12 @@ class _Telling:
         for group in grouped(self.audit.findings, self.audit.stale, reads):
             awake = _awake(group, known, self.at)
             for sink, whats in due.items():
-                mine = {f["fingerprint"]: whats[f["fingerprint"]]
-                        for f in group.findings if f["fingerprint"] in whats}  # fmt: skip
-                if not mine or awake is None:
+                marks = {finding["fingerprint"] for finding in group.findings}
+                if awake is None or not marks & whats.keys():
                     continue
-                message = compose.of_group(awake, policy.foremost(mine.values()), told)
+                what = policy.foremost(whats[mark] for mark in marks & whats.keys())
+                mine = {mark: untold[sink][mark] for mark in sorted(marks & untold[sink].keys())}
+                message = compose.of_group(awake, what, told)
                 done.append(self._send(sink, message, mine, known))
         return done
 
@@ -122,7 +126,7 @@ class _Telling:
     def _over(
         self, over: Iterable[Incident], named: Iterable[str], rules: policy.Policy
     ) -> list[Delivery]:
-        seen = standing(self.settings, self.audit.verdict, self.at, self.alerts.desk_url)
+        seen = standing(self.settings, self.audit.verdict, self.at, "")
         done = []
         for sink in named:
             tables: dict[str, list[Incident]] = {}

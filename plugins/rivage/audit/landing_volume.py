@@ -20,7 +20,7 @@ from rivage.streams.model import Snapshot
 JUDGED_DAYS = 14
 """Windows of the newest two weeks are judged: until then a bad one is told again."""
 WEEKS = 8
-ENOUGH_WEEKS, ENOUGH_LISTS = 3, 2
+ENOUGH_WEEKS, ENOUGH_LISTS = 3, 5
 LEAST_SLACK = math.log(1.6)
 """Up to a factor of 1.6 nothing is said: half a page lost is one of 2."""
 SPREADS = 6

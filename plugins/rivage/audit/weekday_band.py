@@ -17,8 +17,9 @@ MAD_TO_SIGMA = 1.4826
 """A median absolute deviation times this estimates the standard deviation of normal values."""
 WIDE = 3
 """The narrowest band of a key total goes from a third of the usual to three times of it."""
-GROSS = 8
-"""The widest goes to eight times of it; what lies beyond is another unit or another source."""
+GROSS = 7
+"""The widest goes to seven times of it; what lies beyond is another unit or another source. Ten
+times the spend of a quiet day is no ten-fold of the usual, so it is less than ten."""
 IS_GROSS = f"value * {GROSS} < usual or value > {GROSS} * usual"
 
 
@@ -28,7 +29,7 @@ def sql(
     """A query with one row per day that is new or still settling, if it can be judged.
 
     The low end never lies above a day that was published in those weeks, nor does the high end
-    lie below one, within eight times the usual: what happened before is not unusual. A total that
+    lie below one, within seven times the usual: what happened before is not unusual. A total that
     is null is unknown and neither judged nor a sample.
 
     Args:
