@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -45,6 +46,12 @@ def test_the_same_failure_is_told_once_until_it_is_old(world: World) -> None:
     assert world.slack.whats == ["failed", "failed"]
     failed(world, 7, Failure("build_marts", "build", "r", "BuildFailed", "a model"))
     assert len(world.slack.got) == 3
+
+
+def test_accounts_that_fail_at_the_same_instant_are_told_once(world: World) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda _: failed(world, 0), range(4)))
+    assert world.slack.whats == world.mail.whats == ["failed"]
 
 
 def test_a_process_that_died_without_a_word_is_told(world: World) -> None:

@@ -6,8 +6,10 @@ once within the time after which a critical is told again.
 
 from __future__ import annotations
 
+import fcntl
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -140,17 +142,28 @@ def _tell(
     try:
         alerts = alerts or read_settings()
         whole = _finished(message, settings, alerts, path, at)
-        known = _told_since(settings, message, at - timedelta(hours=alerts.remind_hours))
-        wanted = [name for name in _sinks(alerts, message.severity) if name not in known]
-        post = post or Post(sinks(settings, alerts, wanted))
-        done = [post.send(name, whole) for name in wanted]
-        mark = message.fingerprints[0]
-        told = {mark: {"what": message.what, "severity": message.severity, **facts}}
-        oncall.append(settings, [event for each in done for event in each.events(at, told)])
+        with _alone(settings):
+            known = _told_since(settings, message, at - timedelta(hours=alerts.remind_hours))
+            wanted = [name for name in _sinks(alerts, message.severity) if name not in known]
+            post = post or Post(sinks(settings, alerts, wanted))
+            done = [post.send(name, whole) for name in wanted]
+            mark = message.fingerprints[0]
+            told = {mark: {"what": message.what, "severity": message.severity, **facts}}
+            oncall.append(settings, [event for each in done for event in each.events(at, told)])
     except Exception as error:
         log.error("alerts failed: %s", redact(f"{type(error).__name__}: {error}"))
         return []
     return done
+
+
+@contextmanager
+def _alone(settings: Settings) -> Iterator[None]:
+    """Tasks of several accounts fail at the same instant: one tells, the others then know it."""
+    path = settings.audits / "alerts.lock"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _finished(
