@@ -194,13 +194,13 @@ def test_a_candidate_that_fails_its_audit_changes_nothing(tmp_path: Path, pipeli
     # A critical rule made to fail: this brand never spends more than a cent a day.
     suites = tmp_path / "repo"
     script = (
-        "import sys, json, pathlib; from rivage.audit import suites, audit\n"
+        "import dataclasses; from rivage.audit import suites, audit\n"
         "read = suites.suites\n"
         "def strict(*a):\n"
         "    rule = {'type': 'expect_column_values_to_be_between', 'severity': 'critical',\n"
         "      'kwargs': {'column': 'spend', 'max_value': 0.01},\n"
         "      'meta': {'rule': 'an ad spends at most a cent', 'runbook': 'kpi_ads_daily.md'}}\n"
-        "    return [suites.Suite(s.mart, s.owner, (*s.expectations, rule))\n"
+        "    return [dataclasses.replace(s, expectations=(*s.expectations, rule))\n"
         "      if s.mart == 'kpi_ads_daily' else s for s in read(*a)]\n"
         "audit.suites = strict\n"
         "from rivage.cli import main\n"
