@@ -150,19 +150,22 @@ def _states(paths: Paths, order: int) -> tuple[Ints, Ints, Ints]:
     known = np.arange(len(paths.channels))[:, None]
     if order == 1:
         return known, paths.steps, paths.path_of_step
-    visits = np.maximum(paths.lengths - order + 1, 1)
-    path = np.repeat(np.arange(len(paths)), visits)
-    begins = np.arange(len(path)) + np.repeat(
-        paths.offsets[:-1] - np.cumsum(visits) + visits, visits
-    )
-    state, ends, digits = paths.steps[begins], paths.offsets[path + 1], len(paths.channels) + 1
-    padded = np.append(paths.steps, NO_CHANNEL)
+    # A state is known by its first step: the last steps of a path begin none, unless it is short.
+    begins, ends = np.ones(len(paths.steps), dtype=bool), paths.offsets[1:]
+    for back in range(1, order):
+        begins[(ends - back)[paths.lengths > back]] = False
+    state, digits = paths.steps[begins], len(paths.channels) + 1
     for ahead in range(1, order):  # one digit a touch; ranked each time, so that codes stay small
-        place = begins + ahead
-        touch = padded[np.where(place < ends, place, len(paths.steps))] + 1
-        codes, state = _ranked(state * digits + touch, len(known) * digits)
+        touch = np.zeros(len(paths.steps), dtype=np.int64)
+        touch[:-ahead] = paths.steps[ahead:]
+        touch[:-ahead] += 1
+        for back in range(1, ahead + 1):  # there the path is over, and the next one begins
+            touch[(ends - back)[paths.lengths >= back]] = 0
+        state *= digits
+        state += touch[begins]
+        codes, state = _ranked(state, len(known) * digits)
         known = np.column_stack([known[codes // digits], codes % digits - 1])
-    return known, state, path
+    return known, state, paths.path_of_step[begins]
 
 
 def _ranked(codes: Ints, bound: int) -> tuple[Ints, Ints]:

@@ -119,7 +119,9 @@ def merged(
     lengths = np.diff(bounds)[first]
     picked = np.repeat(bounds[first] - offsets_of(lengths)[:-1], lengths)
     picked += np.arange(len(picked))
-    return Paths(tuple(used), offsets_of(lengths), codes[picked], *sums)
+    # As small numbers all codes stay near the processor while they are picked in another order.
+    small = codes.astype(np.min_scalar_type(len(used)))[picked]
+    return Paths(tuple(used), offsets_of(lengths), small.astype(np.int64), *sums)
 
 
 def from_text(
