@@ -25,7 +25,7 @@ MARK = fingerprint_of("kpi_ads_daily", "", "spend is never empty")
 OPS_WAIVERS = """
 create table ops_waivers (
     fingerprint varchar, table_name varchar, rule varchar, waived_by varchar, reason varchar,
-    given_date date, last_date date, source varchar
+    given_date date, last_date date, kept_in varchar
 )
 """
 

@@ -7,5 +7,5 @@ select
     null::varchar as reason,
     null::date as given_date,
     null::date as last_date,
-    null::varchar as source
+    null::varchar as kept_in
 where false

@@ -136,7 +136,7 @@ def _write_waivers(db: DuckDBPyConnection, waivers: Sequence[Waiver]) -> int:
     if waivers:
         db.executemany(
             "insert into version.main.ops_waivers (fingerprint, table_name, rule, waived_by, "
-            "reason, given_date, last_date, source) values (?, ?, ?, ?, ?, ?, ?, ?)",
+            "reason, given_date, last_date, kept_in) values (?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 [w.fingerprint, w.table, w.rule, w.by, w.reason, w.given_on, w.until, w.source]
                 for w in waivers
