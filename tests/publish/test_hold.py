@@ -24,7 +24,7 @@ from tests.publish.test_publish import OPS_VERSIONS
 MARK = fingerprint_of("kpi_ads_daily", "", "spend is never empty")
 OPS_WAIVERS = """
 create table ops_waivers (
-    fingerprint varchar, table_name varchar, rule varchar, waived_by varchar, reason varchar,
+    fingerprint varchar, table_name varchar, broken_rule varchar, waived_by varchar, reason varchar,
     given_date date, last_date date, kept_in varchar
 )
 """

@@ -2,7 +2,7 @@
 select
     null::varchar as fingerprint,
     null::varchar as table_name,
-    null::varchar as rule,
+    null::varchar as broken_rule,
     null::varchar as waived_by,
     null::varchar as reason,
     null::date as given_date,
