@@ -135,8 +135,8 @@ def _write_waivers(db: DuckDBPyConnection, waivers: Sequence[Waiver]) -> int:
     """A waiver may be given after the build: what holds is known when the version is written."""
     if waivers:
         db.executemany(
-            "insert into version.main.ops_waivers (fingerprint, table_name, broken_rule, waived_by, "
-            "reason, given_date, last_date, kept_in) values (?, ?, ?, ?, ?, ?, ?, ?)",
+            "insert into version.main.ops_waivers (fingerprint, table_name, broken_rule, "
+            "waived_by, reason, given_date, last_date, kept_in) values (?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 [w.fingerprint, w.table, w.rule, w.by, w.reason, w.given_on, w.until, w.source]
                 for w in waivers
