@@ -24,7 +24,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from bench.gate_page import renew
-from bench.planted_faults import stage
+from bench.planted_faults import newest_audit, stage
 from rivage.atomic import write_text
 from tests.simulated import Sandbox, sandbox
 
@@ -71,13 +71,13 @@ def walk(home: Path, brand: Sandbox, seed: int, kept: Path) -> list[Step]:
         # An ordinary run reads its look-back, and the days that no run asked for yet.
         which = ("--from", str(first), "--to", str(last)) if not done else ("--day", str(last))
         stage(home, brand, "run", *which, fine=(0, 7))
-        audit = _newest(home)
+        audit = newest_audit(home)
         told: dict[str, list[dict[str, Any]]] = {"critical": [], "warning": [], "info": []}
-        for finding in audit["findings"]:
+        for finding in audit.findings:
             told[finding["severity"]].append(finding)
         loud = [*told["critical"], *told["warning"]]
         step = Step(
-            str(first), str(last), audit["checks"],
+            str(first), str(last), audit.checks,
             [f["sentence"] for f in told["critical"]], [f["sentence"] for f in told["warning"]],
             [f["sentence"] for f in loud if f["fingerprint"] not in before],
             [f["fingerprint"] for f in loud],
@@ -90,11 +90,6 @@ def walk(home: Path, brand: Sandbox, seed: int, kept: Path) -> list[Step]:
         for sentence in step.opened:
             print(f"    {sentence[:300]}", flush=True)
     return done
-
-
-def _newest(home: Path) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(sorted((home / "audit").glob("2*.json"))[-1].read_text())
-    return found
 
 
 def _kept(path: Path) -> list[Step]:

@@ -15,11 +15,9 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import json
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -29,7 +27,10 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from bench.faults import Fault, are_apart, every
 from bench.gate_page import renew
+from bench.history import folder_of
 from bench.planting import Plot
+from rivage.audit.document import Audit, latest
+from rivage.settings import Settings
 from rivage.warehouse.dbt import project_fingerprint
 from tests.simulated import Sandbox, environment, sandbox
 
@@ -105,9 +106,14 @@ def audited(home: Path, brand: Sandbox, group: Sequence[Fault]) -> list[dict[str
         if fault.built:
             fault.plant(plot)
     stage(home, brand, "audit", fine=(0, 7))
-    newest = sorted((home / "audit").glob("2*.json"))[-1]
-    findings: list[dict[str, Any]] = json.loads(newest.read_text())["findings"]
-    return findings
+    return newest_audit(home).findings
+
+
+def newest_audit(home: Path) -> Audit:
+    """What the last audit of a home found."""
+    audit = latest(Settings(home=home))
+    assert audit is not None
+    return audit
 
 
 def judged(
@@ -148,21 +154,11 @@ def _cell(text: str) -> str:
     return words if len(words) <= 240 else f"{words[:239]}…"
 
 
-@contextlib.contextmanager
-def _folder(keep: Path | None) -> Iterator[Path]:
-    if keep:
-        keep.mkdir(parents=True, exist_ok=True)
-        yield keep
-        return
-    with tempfile.TemporaryDirectory() as folder:
-        yield Path(folder)
-
-
 def run(faults: Sequence[Fault], keep: Path | None, alone: bool) -> list[Caught]:
     """Plant all of them; results in the order given."""
     world = ("--size", "tiny", "--start", str(DAY - timedelta(days=41)), "--days", "60")
     with contextlib.ExitStack() as stack:
-        root = stack.enter_context(_folder(keep))
+        root = stack.enter_context(folder_of(keep))
         # What a stopped bench left would be taken for a brand that is ready.
         (root / "sandbox" / "sandbox.json").unlink(missing_ok=True)
         brand = stack.enter_context(sandbox(root / "sandbox", *world))

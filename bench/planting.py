@@ -27,6 +27,21 @@ ZONE = "Europe/Paris"
 """Of every account of the simulated brand whose stream is cut by the day of a change."""
 
 
+def edited(edit: Callable[[list[Record]], object]) -> Change:
+    """All records in their places, after `edit` has altered some."""
+
+    def change(records: list[Record]) -> list[Record]:
+        edit(records)
+        return records
+
+    return change
+
+
+def each(edit: Callable[[Record], object]) -> Change:
+    """All records in their places, each altered."""
+    return edited(lambda records: [edit(record) for record in records])
+
+
 @dataclass(frozen=True)
 class Plot:
     """A home in which the pull of `day` has ended and its build is due."""

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from itertools import pairwise
 
 from bench.faults import fault
-from bench.planting import Plot, Record
+from bench.planting import Change, Plot, Record, each, edited
 
 ADS, ADGROUPS = "tiktok_ads__ad_daily", "tiktok_ads__adgroup_daily"
 CAMPAIGNS, ACCOUNTS = "tiktok_ads__campaign_daily", "tiktok_ads__advertiser_daily"
@@ -16,23 +15,26 @@ LOOKBACK = 29
 """Days of the ads reports that an ordinary pull reads."""
 
 
-def scaled(metric: str, factor: float) -> Callable[[list[Record]], list[Record]]:
+def scaled(metric: str, factor: float) -> Change:
     """All records with one metric of a report multiplied, written as TikTok writes it."""
 
-    def change(records: list[Record]) -> list[Record]:
-        for record in records:
-            sent = record["metrics"].get(metric)
-            if sent not in (None, "", "-"):
-                value = float(sent) * factor
-                record["metrics"][metric] = f"{value:.2f}" if "." in sent else f"{value:.0f}"
-        return records
+    def scale(record: Record) -> None:
+        sent = record["metrics"].get(metric)
+        if sent not in (None, "", "-"):
+            value = float(sent) * factor
+            record["metrics"][metric] = f"{value:.2f}" if "." in sent else f"{value:.0f}"
 
-    return change
+    return each(scale)
 
 
 def ranked(records: list[Record], place: int = 0) -> Record:
     """The row of a report at this place by spend, the largest first."""
     return sorted(records, key=lambda record: -float(record["metrics"]["spend"]))[place]
+
+
+def _double(record: Record, metric: str) -> None:
+    """Twice as many of the metric as impressions."""
+    record["metrics"][metric] = str(2 * int(record["metrics"]["impressions"]))
 
 
 def smallest(records: list[Record]) -> Record:
@@ -44,22 +46,20 @@ def smallest(records: list[Record]) -> Record:
 @fault("negative spend", "the smallest ad of the day got its spend back", (f"{ADS}/0/last",),
        "ops_quarantine_daily", "set apart", "warning")  # fmt: skip
 def _(plot: Plot) -> None:
-    def change(records: list[Record]) -> list[Record]:
+    def edit(records: list[Record]) -> None:
         metrics = smallest(records)["metrics"]
         metrics["spend"] = f"-{metrics['spend']}"
-        return records
 
-    plot.resend(ADS, change, account=0)
+    plot.resend(ADS, edited(edit), account=0)
 
 
 @fault("unreadable number", "one ad's clicks as 1,5 among a month of rows", (f"{ADS}/1/last",),
        "ops_quarantine_daily", "set apart", "warning")  # fmt: skip
 def _(plot: Plot) -> None:
-    def change(records: list[Record]) -> list[Record]:
+    def edit(records: list[Record]) -> None:
         smallest(records[-20:])["metrics"]["clicks"] = "1,5"
-        return records
 
-    plot.resend(ADS, change, days=LOOKBACK, account=1)
+    plot.resend(ADS, edited(edit), days=LOOKBACK, account=1)
 
 
 @fault("ten-fold spend", "spend of the day times ten at every level", LEVELS,
@@ -121,76 +121,59 @@ def _(plot: Plot) -> None:
 @fault("unknown ad", "the second largest ad under an id that no list has", (f"{ADS}/0/1",),
        "ops_quarantine_daily", "in no list", "warning")  # fmt: skip
 def _(plot: Plot) -> None:
-    def change(records: list[Record]) -> list[Record]:
+    def edit(records: list[Record]) -> None:
         ranked(records, 1)["dimensions"]["ad_id"] = "1700000000000000999"
-        return records
 
-    plot.resend(ADS, change, account=0)
+    plot.resend(ADS, edited(edit), account=0)
 
 
 @fault("unknown campaign", "the largest campaign of the day under an id that no list has",
        (f"{CAMPAIGNS}/0",), "dim_campaign", "listed by TikTok", "warning")  # fmt: skip
 def _(plot: Plot) -> None:
-    def change(records: list[Record]) -> list[Record]:
+    def edit(records: list[Record]) -> None:
         ranked(records)["dimensions"]["campaign_id"] = "1700000000000000998"
-        return records
 
-    plot.resend(CAMPAIGNS, change, account=0)
+    plot.resend(CAMPAIGNS, edited(edit), account=0)
 
 
 @fault("reach above impressions", "one ad reached twice as many as it was shown", (f"{ADS}/0/2",),
        "kpi_ads_daily", "reach never exceeds", "warning")  # fmt: skip
 def _(plot: Plot) -> None:
-    def change(records: list[Record]) -> list[Record]:
-        metrics = ranked(records, 2)["metrics"]
-        metrics["reach"] = str(2 * int(metrics["impressions"]))
-        return records
-
-    plot.resend(ADS, change, account=0)
+    plot.resend(ADS, edited(lambda records: _double(ranked(records, 2), "reach")), account=0)
 
 
 @fault("clicks above impressions", "one ad clicked twice as often as it was shown", (f"{ADS}/1/0",),
        "kpi_ads_daily", "clicks never exceed", "critical")  # fmt: skip
 def _(plot: Plot) -> None:
-    def change(records: list[Record]) -> list[Record]:
-        metrics = ranked(records)["metrics"]
-        metrics["clicks"] = str(2 * int(metrics["impressions"]))
-        return records
-
-    plot.resend(ADS, change, account=1)
+    plot.resend(ADS, edited(lambda records: _double(ranked(records), "clicks")), account=1)
 
 
 @fault("spend without impressions", "an ad's impressions of the day as 0", (f"{ADS}/0/3",),
        "kpi_ads_daily", "spent without an impression", "critical")  # fmt: skip
 def _(plot: Plot) -> None:
-    def change(records: list[Record]) -> list[Record]:
+    def edit(records: list[Record]) -> None:
         ranked(records, 3)["metrics"] |= {"impressions": "0", "clicks": "0", "reach": "0"}
-        return records
 
-    plot.resend(ADS, change, account=0)
+    plot.resend(ADS, edited(edit), account=0)
 
 
 @fault("currency flip", "an ad account of euros listed in dollars",
        ("tiktok_ads__advertisers",), "(build)", "assert_an_ad_account_keeps_its_currency",
        "critical")  # fmt: skip
 def _(plot: Plot) -> None:
-    def change(records: list[Record]) -> list[Record]:
-        for record in records:
-            record["currency"] = "USD" if record["currency"] == "EUR" else "EUR"
-        return records
+    def edit(record: Record) -> None:
+        record["currency"] = "USD" if record["currency"] == "EUR" else "EUR"
 
-    plot.resend("tiktok_ads__advertisers", change, account=0)
+    plot.resend("tiktok_ads__advertisers", each(edit), account=0)
 
 
 @fault("type change", "spend of the account report as a JSON number, not text", (ACCOUNTS,),
        ACCOUNTS, "keeps the types", "critical")  # fmt: skip
 def _(plot: Plot) -> None:
-    def change(records: list[Record]) -> list[Record]:
-        for record in records:
-            record["metrics"]["spend"] = float(record["metrics"]["spend"]) + 0.001
-        return records
+    def edit(record: Record) -> None:
+        record["metrics"]["spend"] = float(record["metrics"]["spend"]) + 0.001
 
-    plot.resend(ACCOUNTS, change, days=LOOKBACK)
+    plot.resend(ACCOUNTS, each(edit), days=LOOKBACK)
 
 
 @fault("duplicate Purchase", "claimed web purchases of four weeks counted twice at every level",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bench.faults import fault
-from bench.planting import Plot, Record
+from bench.planting import Plot, Record, each
 
 EVENTS, TRAFFIC = "ga4_export__events", "ga4__traffic_daily"
 
@@ -35,12 +35,10 @@ def _(plot: Plot) -> None:
 @fault("GA4 against its own total", "sessions of GA4's report times three", (TRAFFIC,),
        "kpi_web_traffic_daily", "usual share of GA4's own total", "warning")  # fmt: skip
 def _(plot: Plot) -> None:
-    def change(records: list[Record]) -> list[Record]:
-        for record in records:
-            record["sessions"] = str(3 * int(record["sessions"]))
-        return records
+    def edit(record: Record) -> None:
+        record["sessions"] = str(3 * int(record["sessions"]))
 
-    plot.resend(TRAFFIC, change)
+    plot.resend(TRAFFIC, each(edit))
 
 
 @fault("sessions collapsed", "nine of ten events of the day missing", (EVENTS,),

@@ -21,7 +21,8 @@ def _config(area: str) -> SettingsConfigDict:
     )
 
 
-def _comma_separated(value: object) -> object:
+def comma_separated(value: object) -> object:
+    """The parts of a text; what is no text stays as it is. For fields that hold several."""
     if isinstance(value, str):
         return tuple(part.strip() for part in value.split(",") if part.strip())
     return value
@@ -42,7 +43,7 @@ class TikTokAds(BaseSettings):
     so come closer to the next. Bench: bench/rate_budget.py."""
     page_size: int = 1000
 
-    _split = field_validator("advertiser_ids", mode="before")(_comma_separated)
+    _split = field_validator("advertiser_ids", mode="before")(comma_separated)
 
 
 class Ga4(BaseSettings):
@@ -92,7 +93,7 @@ class TikTokOrganic(BaseSettings):
     requests_per_minute: int = Field(40, ge=4)
     """Calls of one path for one account; TikTok's limit, besides the app's own."""
 
-    _split = field_validator("hashtags", mode="before")(_comma_separated)
+    _split = field_validator("hashtags", mode="before")(comma_separated)
 
 
 class TikTokCreators(BaseSettings):
@@ -104,7 +105,7 @@ class TikTokCreators(BaseSettings):
     account_ids: Annotated[tuple[str, ...], NoDecode] = ()
     """TikTok One account ids; discovered by the app id and secret when empty."""
 
-    _split = field_validator("account_ids", mode="before")(_comma_separated)
+    _split = field_validator("account_ids", mode="before")(comma_separated)
 
 
 class TikTokShop(BaseSettings):
@@ -134,7 +135,7 @@ class Matomo(BaseSettings):
     requests_per_second: float = 3.0
     page_size: int = 500
 
-    _split = field_validator("site_ids", mode="before")(_comma_separated)
+    _split = field_validator("site_ids", mode="before")(comma_separated)
 
 
 class Ecb(BaseSettings):
@@ -147,7 +148,7 @@ class Ecb(BaseSettings):
     currencies: Annotated[tuple[str, ...], NoDecode] = ("USD", "GBP", "CHF")
     """Currencies read against the euro."""
 
-    _split = field_validator("currencies", mode="before")(_comma_separated)
+    _split = field_validator("currencies", mode="before")(comma_separated)
 
 
 class Inputs(BaseSettings):
@@ -160,7 +161,7 @@ class Inputs(BaseSettings):
     required: Annotated[tuple[str, ...], NoDecode] = ()
     """Files that must be there, by name without `.csv`; any other may be missing."""
 
-    _split = field_validator("required", mode="before")(_comma_separated)
+    _split = field_validator("required", mode="before")(comma_separated)
 
 
 class Settings(BaseSettings):
@@ -203,7 +204,7 @@ class Settings(BaseSettings):
     def _absolute(cls, value: Path) -> Path:
         return value.expanduser().resolve()
 
-    _split = field_validator("ignored_accounts", mode="before")(_comma_separated)
+    _split = field_validator("ignored_accounts", mode="before")(comma_separated)
 
     @model_validator(mode="after")
     def _landing_at_home(self) -> Settings:

@@ -14,15 +14,9 @@ from zoneinfo import ZoneInfo
 from pydantic import SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from rivage.settings import Settings
+from rivage.settings import Settings, comma_separated
 
 log = logging.getLogger(__name__)
-
-
-def _comma_separated(value: object) -> object:
-    if isinstance(value, str):
-        return tuple(part.strip() for part in value.split(",") if part.strip())
-    return value
 
 
 class Alerts(BaseSettings):
@@ -63,7 +57,7 @@ class Alerts(BaseSettings):
     timeout: float = 5.0
     """Seconds a sink may take to answer."""
 
-    _split = field_validator("mail_to", "allowed_hosts", mode="before")(_comma_separated)
+    _split = field_validator("mail_to", "allowed_hosts", mode="before")(comma_separated)
 
     @field_validator("quiet_hours")
     @classmethod

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from rivage.audit.findings import Finding
+from rivage.audit.findings import ORDER, Finding
 from rivage.landing.drift import Drift
 from rivage.landing.drift_history import unresolved
 from rivage.landing.store import Store
@@ -37,7 +37,7 @@ def drifted(store: Store, streams: Iterable[Stream]) -> list[Finding]:
 
 
 def _finding(same: list[Drift]) -> Finding:
-    worst = min(same, key=lambda d: ("critical", "warning", "info").index(d.severity))
+    worst = min(same, key=lambda drift: ORDER[drift.severity])
     kept = "; it is kept in _extra" if worst.what == "new" else ""
     sample = f", for example {worst.sample}" if worst.sample else ""
     return Finding(

@@ -18,11 +18,15 @@ COVERED_FROM = "(select max(covered_from_date) from ops_freshness where is_requi
 
 @cache
 def sections(page: str) -> frozenset[str]:
-    """The anchors of a runbook, as a Markdown viewer makes them of its headings."""
+    """The anchors of a runbook's headings."""
     path = RUNBOOKS / page
     lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-    heads = (line.lstrip("# ").lower() for line in lines if line.startswith("#"))
-    return frozenset(re.sub(r"[^\w\- ]", "", head).replace(" ", "-") for head in heads)
+    return frozenset(anchor(line.lstrip("#")) for line in lines if line.startswith("#"))
+
+
+def anchor(heading: str) -> str:
+    """Where a heading is found, as Markdown viewers name it."""
+    return re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
 
 
 def rule(mart: Mart, kind: str, severity: str, told: str, section: str, **more: Any) -> Rule:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from rivage.audit.findings import ORDER
 from rivage.desk.filters import ALL, Filters
 from rivage.incidents import log, waivers
 from rivage.incidents.events import Event
@@ -14,7 +15,6 @@ from rivage.incidents.waivers import Waiver
 from rivage.settings import Settings
 
 _RANK = {"open": 0, "acknowledged": 1, "snoozed": 2, "waived": 3, "resolved": 4}
-_WORST = {"critical": 0, "warning": 1, "info": 2}
 SHOWN = 200
 """As many incidents a page lists; more are reached by narrowing."""
 
@@ -68,7 +68,7 @@ def listed(read: OnCall, now: datetime, chosen: Filters = ALL) -> list[Listed]:
         )
     ]  # fmt: skip
     kept.sort(key=lambda one: one.incident.opened_at, reverse=True)
-    kept.sort(key=lambda one: (_RANK[one.state], _WORST.get(one.incident.severity, 3)))
+    kept.sort(key=lambda one: (_RANK[one.state], ORDER.get(one.incident.severity, 3)))
     return kept[:SHOWN]
 
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from rivage.audit.rules import RUNBOOKS
+from rivage.audit.rules import anchor as anchor_of
 from rivage.desk.links import Links
 
 NAME = re.compile(r"[a-z0-9_]{1,80}")
@@ -58,7 +59,7 @@ def _rendered(text: str, name: str, links: Links) -> Runbook:
                 tokens[place + 1].children, tokens[place + 1].content = [], ""
                 tokens[place + 2].hidden = True
             else:
-                anchor = _anchor(heading)
+                anchor = anchor_of(heading)
                 token.attrSet("id", anchor)
                 sections.append((anchor, heading))
         for child in token.children or ():
@@ -69,8 +70,3 @@ def _rendered(text: str, name: str, links: Links) -> Runbook:
     # What scrolls must be reachable by keyboard; no text of the page can hold this tag.
     html = html.replace("<pre>", '<pre tabindex="0">')
     return Runbook(name, title, html, tuple(sections))
-
-
-def _anchor(heading: str) -> str:
-    """As a Markdown viewer makes it, and as the rules name it."""
-    return re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")

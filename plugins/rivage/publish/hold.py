@@ -67,7 +67,7 @@ def end(settings: Settings) -> None:
 
 def why(audit: Audit) -> str:
     """The reason in one sentence, with the worst rule first."""
-    stops = [f for f in audit.findings if f["severity"] == "critical" and not f.get("waived_until")]
+    stops = audit.stops([f["fingerprint"] for f in audit.findings if f.get("waived_until")])
     worst = stops[0] if stops else {"table": "?", "rule": "no finding"}
     more = f", and {len(stops) - 1} more" if len(stops) > 1 else ""
     return f"Held back: {worst['table']}: {worst['rule']} - broken{more}."
