@@ -18,7 +18,7 @@ from urllib.parse import quote
 import pytest
 
 from rivage import stages
-from rivage.airflow.client import DONE, wait_for
+from rivage.airflow.client import wait_for
 from rivage.airflow.names import DECIDE_DAG
 from rivage.audit import document
 from rivage.duck import connect
@@ -27,6 +27,7 @@ from rivage.incidents.waivers import in_force
 from rivage.publish.releases import current, releases
 from rivage.settings import Settings
 from tests.airflow.browser import PHONE, Person, chromium
+from tests.airflow.question import answer, wait_until_asked
 from tests.homes import Pipeline
 
 pytestmark = [pytest.mark.airflow, pytest.mark.pipeline, pytest.mark.timeout(600)]
@@ -232,21 +233,22 @@ def test_approving_waives_the_others_publishes_and_readers_see_it(
     wait_for(lambda: DECIDE_DAG in client.dags(), 180, what="the DAGs to be parsed")
     conf = {"build_id": held.build_id, "audit": held.path(site.settings).stem}
     run = client.trigger(DECIDE_DAG, conf)
-    waits = "awaiting_input"
-    wait_for(lambda: client.tasks(run)[0].state == waits, 120, what="the question", every=0.5)
-    answer = f"api/v2/dags/{DECIDE_DAG}/dagRuns/{quote(run.run_id)}/taskInstances/decide/-1"
+    wait_until_asked(client, run, [site.airflow.check_alive])
+    question = f"api/v2/dags/{DECIDE_DAG}/dagRuns/{quote(run.run_id)}/taskInstances/decide/-1"
     refused = viewer.page.request.patch(
-        f"{site.airflow.url}/{answer}/hitlDetails",
+        f"{site.airflow.url}/{question}/hitlDetails",
         data={"chosen_options": ["Approve"], "params_input": {"reason": "x", "days": 1}},
     )
     assert refused.status == 403
 
-    page = oncall.page
-    page.goto(f"{site.airflow.url}/required_actions")
-    page.get_by_role("link", name=f"Held: build {held.build_id}").click()
-    page.locator("#element_reason").fill("the board decides at nine")
-    page.get_by_test_id("hitl-option-Approve").click()
-    wait_for(lambda: client.run(run.dag_id, run.run_id).state in DONE, 120, what="the release")
+    def approve() -> None:
+        page = oncall.page
+        page.goto(f"{site.airflow.url}/required_actions")
+        page.get_by_role("link", name=f"Held: build {held.build_id}").click()
+        page.locator("#element_reason").fill("the board decides at nine")
+        page.get_by_test_id("hitl-option-Approve").click()
+
+    answer(client, run, approve, [site.airflow.check_alive])
     assert client.run(run.dag_id, run.run_id).state == "success"
     assert site.stops() == []
     with connect(site.settings.published / "marts.duckdb", read_only=True) as db:

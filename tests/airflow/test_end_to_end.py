@@ -13,9 +13,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from rivage.airflow.client import DONE, AirflowRefused, wait_for
+from rivage.airflow.client import AirflowRefused
 from rivage.airflow.names import BUILD_DAG, DECIDE_DAG, FAMILIES, TIKTOK_ADS
 from tests.airflow.alive import Pipeline, sinks
+from tests.airflow.question import answer, wait_until_asked
 from tests.alerts.receivers import mail_server, webhook
 
 pytestmark = [pytest.mark.airflow, pytest.mark.pipeline, pytest.mark.timeout(1800)]
@@ -169,18 +170,14 @@ def test_only_an_operator_lets_it_pass_and_readers_see_who(pipeline: Pipeline) -
     (run,) = client.runs(DECIDE_DAG)
     path = f"dags/{DECIDE_DAG}/dagRuns/{run.run_id}/taskInstances/decide/-1/hitlDetails"
     why = "TikTok confirmed the day by phone"
-    answer = {"chosen_options": ["Approve"], "params_input": {"reason": why, "days": 2}}
-
-    def is_asked() -> bool:
-        return any(task.state == "awaiting_input" for task in client.tasks(run))
-
-    wait_for(is_asked, 300, what="the question", watch=[pipeline.airflow.check_alive])
+    approval = {"chosen_options": ["Approve"], "params_input": {"reason": why, "days": 2}}
+    wait_until_asked(client, run, [pipeline.airflow.check_alive])
     with pytest.raises(AirflowRefused, match="403"):
-        pipeline.person("viewer").call("PATCH", path, json=answer)
+        pipeline.person("viewer").call("PATCH", path, json=approval)
     assert pipeline.versions() == versions
-    pipeline.person("oncall").call("PATCH", path, json=answer)
-    ended = lambda: client.run(DECIDE_DAG, run.run_id).state in DONE  # noqa: E731
-    wait_for(ended, 300, what="the release", watch=[pipeline.airflow.check_alive])
+    person = pipeline.person("oncall")
+    approve = lambda: person.call("PATCH", path, json=approval)  # noqa: E731
+    answer(client, run, approve, [pipeline.airflow.check_alive])
 
     assert pipeline.state(run) == "success"
     assert len(pipeline.versions()) == len(versions) + 1

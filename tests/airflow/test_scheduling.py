@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from rivage.airflow.client import DONE, AirflowRefused, Client, Run, wait_for
+from rivage.airflow.client import AirflowRefused, Client, Run
 from rivage.airflow.names import BUILD_DAG, DECIDE_DAG, FAMILIES, MARTS_ASSET, TIKTOK_ADS
 from rivage.incidents import log
 from rivage.settings import Settings
+from tests.airflow.question import answer, wait_until_asked
 
 pytestmark = [pytest.mark.airflow, pytest.mark.timeout(900)]
 Settled = Callable[..., None]
@@ -195,18 +196,13 @@ def test_a_hold_asks_people_and_a_rejection_is_written_down(fake_airflow: Any) -
     client = fake_airflow.client
     (run,) = client.runs(DECIDE_DAG)
     path = f"dags/{DECIDE_DAG}/dagRuns/{run.run_id}/taskInstances/decide/-1/hitlDetails"
-
-    def is_asked() -> bool:
-        return any(t.state == "awaiting_input" for t in client.tasks(run))
-
-    wait_for(is_asked, 120, what="the question", watch=[fake_airflow.check_alive])
-    answer = {"chosen_options": ["Reject"], "params_input": {"reason": "not today", "days": 1}}
+    wait_until_asked(client, run, [fake_airflow.check_alive])
+    rejection = {"chosen_options": ["Reject"], "params_input": {"reason": "not today", "days": 1}}
     viewer = Client(fake_airflow.url, "viewer", fake_airflow.users["viewer"])
     with pytest.raises(AirflowRefused, match="403"):
-        viewer.call("PATCH", path, json=answer)
+        viewer.call("PATCH", path, json=rejection)
     oncall = Client(fake_airflow.url, "oncall", fake_airflow.users["oncall"])
-    oncall.call("PATCH", path, json=answer)
-    wait_for(lambda: client.run(DECIDE_DAG, run.run_id).state in DONE, 300, what="the end")
+    answer(client, run, lambda: oncall.call("PATCH", path, json=rejection))
 
     assert client.run(DECIDE_DAG, run.run_id).state == "success"
     assert states(fake_airflow, run) == {"decide": "success", "publish": "skipped"}

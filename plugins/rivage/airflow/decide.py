@@ -147,4 +147,7 @@ version; who rejected it, and why, is in the on-call log.
 **When red**: `publish` says why. No reason was given, or the candidate was built or audited again
 meanwhile: then nothing was changed. Look at `rivage findings`; to answer again, trigger this DAG
 with the same `build_id` and `audit`, or run `rivage waive` for each rule, then `rivage publish`.
+
+**Asked again**: `decide` is on its second try. Airflow lost an answer that a script gave within
+the second in which the question was put; nothing was changed, answer once more.
 """
