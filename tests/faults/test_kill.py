@@ -16,44 +16,47 @@ from tests.simulated import environment, published, rivage
 pytestmark = [pytest.mark.pipeline, pytest.mark.timeout(600)]
 
 
-# Where it dies, in which stage, and the stages that are due from there on.
-POINTS = {
-    "pull": ("pull", ["pull", "build", "audit", "publish"]),
-    "land": ("pull", ["pull", "build", "audit", "publish"]),
-    "load": ("build", ["build", "audit", "publish"]),
-    "build": ("build", ["build", "audit", "publish"]),
-    "audit": ("audit", ["audit", "publish"]),
-    "publish": ("publish", ["publish"]),
-    "swap": ("publish", ["publish"]),
-}
+# Where it dies one time after the other, each in the stage that is due then.
+CRASHES = {
+    "mid_page-then-mid_landing": {"pull": ["pull", "land"]},
+    "mid_load-then-mid_build": {"build": ["load", "build"]},
+    "before_the_audit_is_written-then-around_the_swap": {
+        "audit": ["audit"], "publish": ["publish", "swap"],
+    },
+}  # fmt: skip
+STAGES = ("pull", "build", "audit", "publish")
 
 
-@pytest.mark.parametrize("point", POINTS)
+@pytest.mark.parametrize("crash", CRASHES)
 def test_killed_and_run_again_publishes_the_same_rows(
-    pipeline: Pipeline, tmp_path: Path, point: str
+    pipeline: Pipeline, tmp_path: Path, crash: str
 ) -> None:
-    stage, due = POINTS[point]
-    days = {"pull": pipeline.next_day}
+    points = CRASHES[crash]
+    first = next(iter(points))
     home = tmp_path / "home"
-    shutil.copytree(pipeline.before(stage), home, symlinks=True)
+    shutil.copytree(pipeline.before(first), home, symlinks=True)
     before = published(home)
-    driver = Path(__file__).with_name("dying.py")
-    died = subprocess.run(
-        [sys.executable, str(driver), point, stage, *days.get(stage, ())],
-        env=environment(home, pipeline.sandbox),
-        capture_output=True,
-        text=True,
-        timeout=280,
-    )
-    assert died.returncode == -signal.SIGKILL, died.stdout + died.stderr
-    if point != "swap":
-        assert published(home) == before
-    for again in due:
-        rivage(home, pipeline.sandbox, again, *days.get(again, ()))
+    for stage in STAGES[STAGES.index(first) :]:
+        days = pipeline.next_day if stage == "pull" else ()
+        for point in points.get(stage, ()):
+            died = _die(point, home, pipeline, stage, *days)
+            assert died.returncode == -signal.SIGKILL, died.stdout + died.stderr
+            if point != "swap":
+                assert published(home) == before, point
+        rivage(home, pipeline.sandbox, stage, *days)
     after, undisturbed = published(home), published(pipeline.next)
     assert after.keys() == undisturbed.keys()
     for table, rows in undisturbed.items():
         assert after[table] == rows, table
+
+
+def _die(
+    point: str, home: Path, pipeline: Pipeline, *arguments: str
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, str(Path(__file__).with_name("dying.py")), point, *arguments],
+        env=environment(home, pipeline.sandbox), capture_output=True, text=True, timeout=280,
+    )  # fmt: skip
 
 
 def test_a_full_refresh_publishes_the_same_rows_as_the_increments(
