@@ -93,6 +93,14 @@ def test_what_is_noisy_by_nature_is_held_wider() -> None:
     assert odd_windows(brought([*noisy[:-1], 9])) == []
 
 
+def test_independent_events_may_agree_by_luck_for_some_weeks() -> None:
+    # A shop with 29 orders a day: four like weekdays of 22 to 35 don't say that 16 is few.
+    orders = [22, 21, 28, 24, 27, 22, 31, 28, 23, 35, 28, 24, 31, 33, 26, 17, 31, 29, 22, 38, 35,
+              28, 37, 57, 33, 29, 31, 16]  # fmt: skip
+    assert odd_windows(brought(orders)) == []
+    assert len(odd_windows(brought([*orders[:-1], 3]))) == 1
+
+
 def test_few_rows_and_a_short_past_say_nothing() -> None:
     assert odd_windows(brought([5] * 34 + [1])) == []
     assert odd_windows(brought([20] * 14 + [2])) == []

@@ -27,6 +27,9 @@ SPREADS = 6
 """How many times the usual distance a window may lie off."""
 SMALL = 10
 """Windows that usually bring fewer rows say nothing by their number."""
+LIKE_COUNTS = 1 / 3
+"""Rows that spread at least this much of what independent events do are taken for such: few
+windows may agree by luck, events don't. A report of always the same ads spreads far less."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +84,10 @@ def _usual(earlier: Sequence[Seen], seen: Seen, by_list: bool) -> tuple[float, f
     expected = median(one.rows for one in alike)
     if expected < SMALL:
         return None
-    slack = math.exp(max(LEAST_SLACK, SPREADS * _spread(settled[-7 * WEEKS :], by_list)))
+    spread, by_chance = _spread(settled[-7 * WEEKS :], by_list), 1 / math.sqrt(expected)
+    if spread > LIKE_COUNTS * by_chance:
+        spread = max(spread, by_chance)
+    slack = math.exp(max(LEAST_SLACK, SPREADS * spread))
     seen_before = [one.rows for one in alike]
     return min(expected / slack, *seen_before), max(expected * slack, *seen_before)
 
