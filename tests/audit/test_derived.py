@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -145,6 +146,18 @@ def test_days_that_the_streams_do_not_cover_may_be_missing(tmp_path: Path, mart:
     early = f"from ({GOOD}) where report_date <> date '2026-09-01' union all select * replace "
     early += f"(date '2026-08-20' as report_date) from ({GOOD}) where {LAST}"
     assert broken(tmp_path, mart, early) == []
+
+
+@pytest.mark.parametrize(("sold", "severity"), [(40, "warning"), (1000, "critical")])
+def test_a_mart_that_may_skip_days_may_lose_one_that_held_little(
+    tmp_path: Path, mart: Mart, sold: int, severity: str
+) -> None:
+    sparse = replace(mart, audit=mart.audit | {"may_skip_days": True})
+    lost = "report_date = date '2026-09-09'"
+    before = changed(f"if({lost}, {sold}, sales)::decimal(18,4) as sales")
+    found = broken(tmp_path, sparse, f"from ({GOOD}) where not {lost}", before)
+    told = {finding.rule: finding.severity for finding in found}
+    assert told["no published day disappears"] == severity
 
 
 def test_what_may_be_negative_is_let_through_and_the_rest_is_not(mart: Mart) -> None:
