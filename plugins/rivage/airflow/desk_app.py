@@ -5,14 +5,14 @@ Imported by the API server alone; every other process would pay for FastAPI and 
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlsplit
 
 from airflow.api_fastapi.app import get_auth_manager
 from airflow.api_fastapi.auth.managers.models.resource_details import DagAccessEntity, DagDetails
 from airflow.api_fastapi.core_api.security import get_user
 from airflow.configuration import conf
-from fastapi import Request
+from fastapi import Depends, HTTPException, Request
 
 from rivage import stages
 from rivage.airflow.names import BUILD_DAG
@@ -20,15 +20,30 @@ from rivage.desk.answers import House
 from rivage.desk.web import make_app
 from rivage.settings import Settings
 
+if TYPE_CHECKING:
+    from airflow.api_fastapi.auth.managers.base_auth_manager import ResourceMethod
 
-def _may_act(user: Any) -> bool:
-    """Who may rerun builds may also decide about them: asked of the auth manager each time."""
+
+def _may(method: ResourceMethod, user: Any) -> bool:
+    """Asked of the auth manager each time."""
     return bool(
         get_auth_manager().is_authorized_dag(
-            method="PUT", access_entity=DagAccessEntity.RUN, details=DagDetails(id=BUILD_DAG),
+            method=method, access_entity=DagAccessEntity.RUN, details=DagDetails(id=BUILD_DAG),
             user=user,
         )
     )  # fmt: skip
+
+
+def _viewer(user: Annotated[Any, Depends(get_user)]) -> Any:
+    """Who may see the runs of the builds may see what they were worth."""
+    if not _may("GET", user):
+        raise HTTPException(403, "Your role sees no runs of the builds.")
+    return user
+
+
+def _may_act(user: Any) -> bool:
+    """Who may rerun builds may also decide about them."""
+    return _may("PUT", user)
 
 
 def _rollback(settings: Settings, version: str, by: str, why: str) -> object:
@@ -41,7 +56,7 @@ def _log_in(request: Request) -> str:
 
 app = make_app(
     House(
-        current_user=get_user,
+        current_user=_viewer,
         name_of=lambda user: str(user.get_name()),
         may_act=_may_act,
         rollback=_rollback,
