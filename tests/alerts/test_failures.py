@@ -81,3 +81,54 @@ def test_a_late_day_is_told_unless_something_was_published_since(
     assert world.slack.whats == told
     if told:
         assert world.slack.got[0].verdict == "LATE build_marts: nothing was published for 3 h"
+
+
+def test_what_a_sink_did_not_take_is_told_after_the_next_audit_and_once(world: World) -> None:
+    world.slack.is_down = True
+    failed(world, 0)
+    assert (world.slack.got, world.mail.whats) == ([], ["failed"])
+    world.audited(1)
+    assert world.slack.got == []
+    world.slack.is_down = False
+    world.audited(2)
+    world.audited(3)
+    (message,) = world.slack.got
+    assert message.verdict == world.mail.got[0].verdict
+    assert "Written 2026-10-01 06:12 UTC; this sink could not be reached then." in message.text()
+    assert world.mail.whats == ["failed"]
+    failed(world, 4)
+    assert world.slack.whats == ["failed"]
+    told = [e.facts["ok"] for e in log.read(world.settings) if e.facts.get("sink") == "slack"]
+    assert told == [False, True]
+
+
+def test_the_newest_of_the_same_failure_goes_out_and_no_older_one(world: World) -> None:
+    world.slack.is_down = True
+    failed(world, 0)
+    failed(world, 1)
+    world.slack.is_down = False
+    failed(world, 2)
+    assert world.slack.whats == ["failed"]
+    world.audited(3)
+    assert world.slack.whats == ["failed"]
+
+
+def test_the_next_failure_takes_along_what_waits_and_old_news_is_given_up(world: World) -> None:
+    world.slack.is_down = True
+    failed(world, 0)
+    failed(world, 30, Failure("build_marts", "build", "r", "BuildFailed", "a model"))
+    world.slack.is_down = False
+    failed(world, 31, Failure("build_marts", "publish", "r", "DiskFull", "no room"))
+    assert [message.about for message in world.slack.got] == [
+        "build_marts.publish", "build_marts.build",
+    ]  # fmt: skip
+
+
+def test_a_spoilt_file_keeps_nobody_from_being_told(world: World) -> None:
+    world.slack.is_down = True
+    failed(world, 0)
+    (path,) = (world.settings.audits / "unsent").iterdir()
+    path.write_text(path.read_text()[:50])
+    world.slack.is_down = False
+    world.audited(1, finding())
+    assert world.slack.whats == ["opened"]

@@ -1,19 +1,18 @@
 """What is no finding: a task that failed, a day that is not published in time, a test.
 
 They look like any other message. There is no incident to close: the same failure is told
-once within the time after which a critical is told again.
+once within the time after which a critical is told again. A sink that is down hears of it later.
 """
 
 from __future__ import annotations
 
-import fcntl
 import logging
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from rivage.alerts import waiting
 from rivage.alerts.deliver import Delivery, Post, sinks
 from rivage.alerts.masks import masked
 from rivage.alerts.message import Message, Section, cut
@@ -142,28 +141,21 @@ def _tell(
     try:
         alerts = alerts or read_settings()
         whole = _finished(message, settings, alerts, path, at)
-        with _alone(settings):
+        with waiting.alone(settings):
             known = _told_since(settings, message, at - timedelta(hours=alerts.remind_hours))
             wanted = [name for name in _sinks(alerts, message.severity) if name not in known]
-            post = post or Post(sinks(settings, alerts, wanted))
+            post = post or Post(sinks(settings, alerts, {*wanted, *waiting.sinks_of(settings)}))
             done = [post.send(name, whole) for name in wanted]
             mark = message.fingerprints[0]
             told = {mark: {"what": message.what, "severity": message.severity, **facts}}
             oncall.append(settings, [event for each in done for event in each.events(at, told)])
+            for each in done:
+                waiting.settle(settings, each, told, at)
+            waiting.send(settings, post, at)
     except Exception as error:
         log.error("alerts failed: %s", redact(f"{type(error).__name__}: {error}"))
         return []
     return done
-
-
-@contextmanager
-def _alone(settings: Settings) -> Iterator[None]:
-    """Tasks of several accounts fail at the same instant: one tells, the others then know it."""
-    path = settings.audits / "alerts.lock"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
 
 
 def _finished(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from rivage.alerts import compose, policy, routes
+from rivage.alerts import compose, policy, routes, waiting
 from rivage.alerts.causes import causes
 from rivage.alerts.deliver import Delivery, Post, sinks
 from rivage.alerts.evidence import evidence
@@ -52,7 +52,9 @@ def tell(
         alerts = alerts or read_settings()
         routed = _routes(alerts)
         named = sorted({sink for route in routed for sink in route.sinks})
-        post = post or Post(sinks(settings, alerts, named))
+        post = post or Post(sinks(settings, alerts, {*named, *waiting.sinks_of(settings)}))
+        with waiting.alone(settings):
+            waiting.send(settings, post, at)
         return _Telling(settings, audit, at, alerts, post, routed).all(changes, named)
     except Exception as error:
         log.error("alerts failed: %s", redact(f"{type(error).__name__}: {error}"))
