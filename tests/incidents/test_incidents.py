@@ -135,6 +135,19 @@ def test_a_refused_attempt_is_written_down_whatever_it_contains(at: Settings) ->
     assert len(event.facts["what"]) == decisions.LONGEST_REASON
 
 
+def test_somebody_who_keeps_trying_fills_no_disk(at: Settings) -> None:
+    for second in range(80):
+        when = START + timedelta(seconds=second)
+        decisions.refused(at, "eve", f"GET /{second}", "no such page", when)
+    decisions.refused(at, "bob", "GET /x", "no such page", START + timedelta(seconds=99))
+    decisions.refused(at, "eve", "GET /y", "no such page", START + timedelta(hours=2))
+    kept = [event for event in log.read(at) if event.who == "eve"]
+    assert len(kept) == decisions.REFUSALS_KEPT + 2
+    assert kept[-2].why == "more within the hour is not written down"
+    assert kept[-1].facts["what"] == "GET /y"
+    assert [event.who for event in log.read(at)].count("bob") == 1
+
+
 def test_reviewed_waivers_need_author_reason_and_dates(tmp_path: Path) -> None:
     from rivage.errors import AuditFailed
 

@@ -17,6 +17,7 @@ from rivage.settings import Settings
 
 LONGEST_REASON = 2_000
 LONGEST_NAME = 100
+REFUSALS_KEPT = 60
 LONGEST_WAIVER = timedelta(days=31)
 LONGEST_SNOOZE = timedelta(days=14)
 
@@ -110,10 +111,20 @@ def rolled_back(settings: Settings, by: str, why: str, at: datetime, **facts: An
 def refused(
     settings: Settings, by: str, what: str, why: str, at: datetime, fingerprint: str = ""
 ) -> None:
-    """Somebody tried what they may not, or in a way that is not allowed. Never raises on text."""
+    """Somebody tried what they may not, or in a way that is not allowed. Never raises on text.
+
+    Of one person no more than REFUSALS_KEPT within an hour: nobody fills the disk by trying.
+    """
     who = "".join(c for c in by if c.isprintable())[:LONGEST_NAME] or "(nobody)"
+    lately = sum(
+        event.kind == "refused" and event.who == who and at - event.at < timedelta(hours=1)
+        for event in log.read(settings)
+    )
+    if lately > REFUSALS_KEPT:
+        return
+    told = _cut(why) if lately < REFUSALS_KEPT else "more within the hour is not written down"
     facts = {"what": _cut(what)}
-    log.append(settings, [Event(at, "refused", who, fingerprint[:12], _cut(why), facts=facts)])
+    log.append(settings, [Event(at, "refused", who, fingerprint[:12], told, facts=facts)])
 
 
 def _write(

@@ -44,5 +44,5 @@ def read(settings: Settings) -> list[Event]:
 
 def _drop_half_line(file: int, path: Path) -> None:
     size = os.fstat(file).st_size
-    if size and path.read_bytes()[-1:] != b"\n":
+    if size and os.pread(file, 1, size - 1) != b"\n":
         os.ftruncate(file, path.read_bytes().rfind(b"\n") + 1)
