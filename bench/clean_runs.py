@@ -56,9 +56,13 @@ class Step:
     """Days so far on which a run would have warned of a key figure."""
 
 
-def steps() -> list[tuple[date, date]]:
-    """First and last day of each run: the first weeks, week by week, the last week by days."""
-    ends = [FIRST_LOAD, *range(FIRST_LOAD + 7, DAYS - 7, 7), *range(DAYS - 6, DAYS + 1)]
+def steps(daily_from: int) -> list[tuple[date, date]]:
+    """First and last day of each run: the first weeks, week by week, then day by day.
+
+    Args:
+        daily_from: number of the first day that has a run of its own.
+    """
+    ends = [FIRST_LOAD, *range(FIRST_LOAD + 7, daily_from - 1, 7), *range(daily_from, DAYS + 1)]
     starts = [0, *ends[:-1]]
     return [
         (START + timedelta(days=a), START + timedelta(days=b - 1))
@@ -66,11 +70,11 @@ def steps() -> list[tuple[date, date]]:
     ]
 
 
-def walk(home: Path, brand: Sandbox, seed: int, kept: Path) -> list[Step]:
+def walk(home: Path, brand: Sandbox, seed: int, kept: Path, daily_from: int) -> list[Step]:
     """Run the steps of one brand that are not kept yet, and keep each; a step's audit is the
     newest document of its home."""
     done = _kept(kept)
-    for first, last in steps()[len(done) :]:
+    for first, last in steps(daily_from)[len(done) :]:
         before = set(done[-1].fingerprints) if done else set()
         clock = f"{last + timedelta(days=1)}T06:00:00Z"
         brand.control("POST", "clock", {"now": clock})
@@ -116,10 +120,10 @@ def _kept(path: Path) -> list[Step]:
     return [Step(**step) for step in json.loads(path.read_text())] if path.exists() else []
 
 
-def run(seed: int, folder: Path, size: str) -> list[Step]:
+def run(seed: int, folder: Path, size: str, daily_from: int) -> list[Step]:
     """The steps of one brand, from the folder when it ran before."""
     kept, root = folder / f"{seed}.json", folder / f"seed{seed}"
-    if len(done := _kept(kept)) == len(steps()):
+    if len(done := _kept(kept)) == len(steps(daily_from)):
         return done
     if not done:
         shutil.rmtree(root, ignore_errors=True)
@@ -128,7 +132,7 @@ def run(seed: int, folder: Path, size: str) -> list[Step]:
     world = ("--size", size, "--seed", str(seed), "--start", str(begin),
              "--days", str(DAYS + 30), "--now", f"{now}T06:00:00Z")  # fmt: skip
     with sandbox(root / "sandbox", *world) as brand:
-        done = walk(root / "home", brand, seed, kept)
+        done = walk(root / "home", brand, seed, kept, daily_from)
     shutil.rmtree(root, ignore_errors=True)
     return done
 
@@ -168,12 +172,16 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=SEEDS)
     parser.add_argument("--first", type=int, default=1, help="first seed")
     parser.add_argument("--size", default="tiny", help="size of the simulated brands")
+    parser.add_argument(
+        "--daily-from", type=int, default=DAYS - 6, metavar="N",
+        help="from the Nth day on each has a run of its own; another folder to keep, please",
+    )  # fmt: skip
     parser.add_argument("--keep", type=Path, default=KEPT, help="folder of finished brands")
     parser.add_argument("--write", action="store_true", help="renew the table of the docs")
     chosen = parser.parse_args()
     chosen.keep.mkdir(parents=True, exist_ok=True)
     results = {
-        seed: run(seed, chosen.keep, chosen.size)
+        seed: run(seed, chosen.keep, chosen.size, chosen.daily_from)
         for seed in range(chosen.first, chosen.first + chosen.seeds)
     }
     print(table(results))
