@@ -57,8 +57,8 @@ def _disappeared(mart: Mart) -> Rule | None:
     return query(mart, "warning", told, section, sql, needs="published",
                  needs_columns=[day, *filter(None, [column])],
                  critical_where=f"abs(published_in_all) > {SMALL}",
-                 expected=f"every day that BI sees now, or little on it: {column or 'rows'} of "
-                          f"at most {SMALL} in all")  # fmt: skip
+                 expected=f"every day that BI sees now; critical when those lost held more than "
+                          f"{SMALL} {column or 'rows'}")  # fmt: skip
 
 
 def _steady(mart: Mart) -> Rule | None:
