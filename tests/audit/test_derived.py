@@ -148,6 +148,16 @@ def test_days_that_the_streams_do_not_cover_may_be_missing(tmp_path: Path, mart:
     assert broken(tmp_path, mart, early) == []
 
 
+@pytest.mark.parametrize(("sold", "is_told"), [(900, False), (1000, True)])
+def test_a_rate_of_next_to_nothing_may_be_anything(
+    tmp_path: Path, mart: Mart, sold: int, is_told: bool
+) -> None:
+    loose = replace(mart, audit=mart.audit | {"rates_where": "sales > 999"})
+    odd = changed(f"if({LAST}, 2, open_rate) as open_rate, if({LAST}, {sold}, sales) as sales")
+    told = [found.rule for found in broken(tmp_path, loose, odd)]
+    assert ("rates lie between 0 and 1" in told) == is_told
+
+
 @pytest.mark.parametrize(("sold", "severity"), [(40, "warning"), (1000, "critical")])
 def test_a_mart_that_may_skip_days_may_lose_one_that_held_little(
     tmp_path: Path, mart: Mart, sold: int, severity: str

@@ -2,8 +2,9 @@
 
 Keys are whole and unique, counts and amounts are not negative, rates lie in 0..1, every day up
 to the horizon has rows; `derived_drift` adds what the last published version leads to expect.
-meta.audit of the yml tunes them: `min_rows`, `filled` (never null), `rates`, `ranges`,
-`may_be_negative`, `may_skip_days`, `lag_days`, and for drift `steady` and `totals`.
+meta.audit of the yml tunes them: `min_rows`, `filled` (never null), `rates` and `rates_where`
+(rows with enough to have a rate), `ranges`, `may_be_negative`, `may_skip_days`, `lag_days`, and
+for drift `steady` and `totals`.
 """
 
 from __future__ import annotations
@@ -97,8 +98,11 @@ def _rates(mart: Mart) -> Rule | None:
     columns = list(mart.audit.get("rates", ()))
     if not columns:
         return None
+    wrong, expected = "({0} < 0 or {0} > 1)", "0 to 1"
+    if enough := mart.audit.get("rates_where"):
+        wrong, expected = f"({wrong} and {enough})", f"{expected} where {enough}"
     return query(mart, "warning", "rates lie between 0 and 1", "a-rate-is-outside-0-to-1",
-                 _outside(columns, "({0} < 0 or {0} > 1)"), expected="0 to 1")  # fmt: skip
+                 _outside(columns, wrong), expected=expected)  # fmt: skip
 
 
 def _ranges(mart: Mart) -> Rule | None:
