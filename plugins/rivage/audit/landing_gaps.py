@@ -15,6 +15,8 @@ LATE = timedelta(hours=36)
 """A day's run plus half a day: a stream pulled so much earlier than others is left behind."""
 ENOUGH_WINDOWS = 14
 """Windows a stream must have brought before its silence says anything."""
+BY_CHANCE = 0.002
+"""A silence as long as this probable, by how often the stream was silent before, is none."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,10 @@ def stands_still(recent: Recent) -> Still | None:
         return None
     now = runs[-1][1]
     longest = max((length for is_quiet, length in runs[:-1] if is_quiet), default=0)
-    if len(quiet) - now < ENOUGH_WINDOWS or now < least or now <= 2 * longest:
+    before = quiet[:-now]
+    if len(before) < ENOUGH_WINDOWS or now < least or now <= 2 * longest:
+        return None
+    if (sum(before) / len(before)) ** now > BY_CHANCE:
         return None
     return Still(recent.account_id, days[-now], now, longest)
 

@@ -1,9 +1,9 @@
 """How many rows a window should have brought, from what the same stream brought before. Pure.
 
-A day is held against the same weekday of up to eight weeks before it, a list against the lists
-before it. How far it may lie off follows from how far the past days lay off themselves, so a
-report of always the same ads is held tighter than a list of comments; what was there before is
-never unusual.
+A day is held against the same weekday of up to eight weeks before it, a list against the one
+before it: posts of a challenge that is over get fewer every day. How far it may lie off follows
+from how far the past ones lay off themselves, so a report of always the same ads is held tighter
+than a day's comments; what was there before is never unusual.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 from statistics import median
 
 from rivage.landing.recent import Recent, Seen
@@ -27,6 +28,8 @@ SPREADS = 6
 """How many times the usual distance a window may lie off."""
 SMALL = 10
 """Windows that usually bring fewer rows say nothing by their number."""
+NORMAL = 1.4826
+"""A median distance times this is the standard deviation of normal values."""
 LIKE_COUNTS = 1 / 3
 """Rows that spread at least this much of what independent events do are taken for such: few
 windows may agree by luck, events don't. A report of always the same ads spreads far less."""
@@ -49,7 +52,7 @@ class Odd:
     @property
     def distance(self) -> float:
         """How far outside, as a logarithm: comparable between streams and sides."""
-        return abs(math.log((self.rows + 1) / ((self.low if self.is_few else self.high) + 1)))
+        return _apart(self.rows, self.low if self.is_few else self.high)
 
 
 def odd_windows(recent: Recent) -> list[Odd]:
@@ -81,7 +84,7 @@ def _usual(earlier: Sequence[Seen], seen: Seen, by_list: bool) -> tuple[float, f
     alike = alike[-WEEKS:]
     if len(alike) < (ENOUGH_LISTS if by_list else ENOUGH_WEEKS):
         return None
-    expected = median(one.rows for one in alike)
+    expected = alike[-1].rows if by_list else median(one.rows for one in alike)
     if expected < SMALL:
         return None
     spread, by_chance = _spread(settled[-7 * WEEKS :], by_list), 1 / math.sqrt(expected)
@@ -93,15 +96,19 @@ def _usual(earlier: Sequence[Seen], seen: Seen, by_list: bool) -> tuple[float, f
 
 
 def _spread(windows: Sequence[Seen], by_list: bool) -> float:
-    """Usual distance of a window from the middle of its like, as a logarithm."""
+    """Usual distance of a list from the one before it, or of a day from the middle of its
+    weekday, as a logarithm."""
+    if by_list:
+        return NORMAL * median(_apart(a.rows, b.rows) for a, b in pairwise(windows))
     groups: dict[int, list[int]] = {}
     for one in windows:
-        groups.setdefault(0 if by_list else one.day.weekday(), []).append(one.rows)
+        groups.setdefault(one.day.weekday(), []).append(one.rows)
     off = [
-        abs(math.log((rows + 1) / (median(group) + 1)))
-        for group in groups.values()
-        if len(group) > 1
-        for rows in group
+        _apart(median(group), rows) for group in groups.values() if len(group) > 1 for rows in group
     ]
     # A middle of three or four has moved towards each of them: a third more makes up for it.
-    return 1.33 * 1.4826 * median(off) if off else 0.0
+    return 1.33 * NORMAL * median(off) if off else 0.0
+
+
+def _apart(one: float, other: float) -> float:
+    return abs(math.log((one + 1) / (other + 1)))
