@@ -158,7 +158,7 @@ def test_a_rate_of_next_to_nothing_may_be_anything(
     assert ("rates lie between 0 and 1" in told) == is_told
 
 
-@pytest.mark.parametrize(("sold", "severity"), [(40, "warning"), (1000, "critical")])
+@pytest.mark.parametrize(("sold", "severity"), [(40, "info"), (1000, "critical")])
 def test_a_mart_that_may_skip_days_may_lose_one_that_held_little(
     tmp_path: Path, mart: Mart, sold: int, severity: str
 ) -> None:

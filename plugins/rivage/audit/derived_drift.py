@@ -54,7 +54,7 @@ def _disappeared(mart: Mart) -> Rule | None:
         f"select {day}, {total} as published, sum(published) over () as published_in_all "
         f"{lost} group by {day}"
     )
-    return query(mart, "warning", told, section, sql, needs="published",
+    return query(mart, "info", told, section, sql, needs="published",
                  needs_columns=[day, *filter(None, [column])],
                  critical_where=f"abs(published_in_all) > {SMALL}",
                  expected=f"every day that BI sees now; critical when those lost held more than "
