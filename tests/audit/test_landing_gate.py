@@ -34,7 +34,7 @@ def brought(rows: Sequence[int], of: Stream = ADS, open_last: bool = False) -> R
     """Windows of consecutive days from a Monday on, with these rows."""
     days = [MONDAY + timedelta(days=n) for n in range(len(rows))]
     windows = [
-        Seen(day, count, f"{count}-{n}", T0)
+        Seen(day, count, f"{count}-{n}" if count else "0", T0)
         for n, (day, count) in enumerate(zip(days, rows, strict=True))
     ]
     if open_last:
@@ -145,6 +145,12 @@ def test_what_is_rare_may_be_silent_for_some_days_by_chance() -> None:
             2, 0, 1, 2, 1, 2]  # fmt: skip
     assert stands_still(brought([*days, 0, 0, 0, 0, 0])) is None
     assert stands_still(brought([*days, 0, 0, 0, 0, 0, 0, 0])) is not None
+
+
+def test_a_list_that_ran_dry_is_no_silence_and_one_that_broke_off_is() -> None:
+    fading = [52, 51, 50, 49, 48, 47, 46, 45, 44, 43, 42, 39, 33, 27, 24, 20, 16, 7, 4]
+    assert stands_still(brought([*fading, 0, 0, 0], NAMES)) is None
+    assert stands_still(brought([*fading[:-3], 0, 0, 0], NAMES)) is not None
 
 
 def test_a_list_that_always_changed_and_stopped_is_silence() -> None:

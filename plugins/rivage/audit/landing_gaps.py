@@ -15,6 +15,8 @@ LATE = timedelta(hours=36)
 """A day's run plus half a day: a stream pulled so much earlier than others is left behind."""
 ENOUGH_WINDOWS = 14
 """Windows a stream must have brought before its silence says anything."""
+SMALL = 10
+"""A list that held fewer rows may be empty from one pull to the next."""
 BY_CHANCE = 0.002
 """A silence as long as this probable, by how often the stream was silent before, is none."""
 
@@ -34,6 +36,8 @@ def stands_still(recent: Recent) -> Still | None:
     """Whether the newest windows are empty, or a list the same, for far longer than ever before."""
     windows = recent.windows
     if isinstance(recent.stream.window, Snapshot):
+        if _ran_dry(recent):
+            return None
         pairs = pairwise(windows)
         quiet = [before.content == after.content for before, after in pairs]
         days = [seen.day for seen in windows[1:]]
@@ -51,6 +55,13 @@ def stands_still(recent: Recent) -> Still | None:
     if (sum(before) / len(before)) ** now > BY_CHANCE:
         return None
     return Still(recent.account_id, days[-now], now, longest)
+
+
+def _ran_dry(recent: Recent) -> bool:
+    """Whether a list is empty and held little before: posts of a challenge that is over."""
+    counts = [seen.rows for seen in recent.windows]
+    last = next((rows for rows in reversed(counts) if rows), 0)
+    return not counts or (not counts[-1] and last < SMALL)
 
 
 def not_pulled(everything: Sequence[Recent]) -> list[tuple[Recent, datetime, timedelta]]:
