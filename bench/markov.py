@@ -60,7 +60,7 @@ def generate(path: Path, rows: int, channels: int) -> Figures:
 
 def ours(path: Path, order: int) -> Figures:
     import duckdb  # noqa: F401 - imports do not count
-    import scipy.sparse  # noqa: F401
+    import scipy.sparse  # noqa: F401 - imports do not count
 
     from rivage.journeys.path_file import read_paths
     from rivage.measurement import markov

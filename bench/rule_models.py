@@ -139,7 +139,7 @@ def plain(folder: Path, text: str) -> Figures:
 def ours(folder: Path) -> Figures:
     import duckdb  # noqa: F401 - imports do not count
 
-    from rivage.journeys import rule_totals, sequences  # noqa: F401
+    from rivage.journeys import rule_totals, sequences  # noqa: F401 - imports do not count
     from rivage.journeys.report import Wishes, report_events
 
     started = time.perf_counter()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby, pairwise
 
+from rivage.audit.landing_volume import SMALL
 from rivage.landing.coverage import HOLE_SEARCH_DAYS
 from rivage.landing.recent import Recent
 from rivage.streams.model import Snapshot
@@ -15,8 +16,6 @@ LATE = timedelta(hours=36)
 """A day's run plus half a day: a stream pulled so much earlier than others is left behind."""
 ENOUGH_WINDOWS = 14
 """Windows a stream must have brought before its silence says anything."""
-SMALL = 10
-"""A list that held fewer rows may be empty from one pull to the next."""
 BY_CHANCE = 0.002
 """A silence as long as this probable, by how often the stream was silent before, is none."""
 
