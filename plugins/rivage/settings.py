@@ -177,6 +177,9 @@ class Settings(BaseSettings):
     """Salt of the hashes that replace personal data; keep it, or hashes stop matching."""
     landing_url: str = ""
     """Folder or fsspec URL of landing; `<home>/landing` when empty."""
+    sources: Annotated[tuple[str, ...], NoDecode] = ()
+    """Connectors the brand has; those whose own settings are filled in when empty. For
+    processes that build but hold no access: they can't tell from settings they lack."""
     ignored_accounts: Annotated[tuple[str, ...], NoDecode] = ()
     """Accounts that ended: kept in landing, but marts no longer wait for them."""
     keep_versions: int = 14
@@ -204,7 +207,7 @@ class Settings(BaseSettings):
     def _absolute(cls, value: Path) -> Path:
         return value.expanduser().resolve()
 
-    _split = field_validator("ignored_accounts", mode="before")(comma_separated)
+    _split = field_validator("sources", "ignored_accounts", mode="before")(comma_separated)
 
     @model_validator(mode="after")
     def _landing_at_home(self) -> Settings:

@@ -60,7 +60,10 @@ class RivageHook(BaseHook):
         """The process settings with this connection laid over them."""
         from rivage.settings import settings
 
-        base = settings()
+        return self.over(settings())
+
+    def over(self, base: Settings) -> Settings:
+        """Settings with this connection laid over them."""
         stated = self.overrides()
         if not stated:
             return base

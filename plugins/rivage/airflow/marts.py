@@ -49,11 +49,12 @@ def build_candidate(**context: Any) -> dict[str, Any]:
     from airflow.sdk.exceptions import AirflowSkipException
 
     from rivage import stages
-    from rivage.airflow.run import ProgressLog, plain, say
-    from rivage.settings import settings
+    from rivage.airflow.run import ProgressLog, plain, say, settings_for_all
 
     report = stages.build(
-        settings(), full_refresh=bool(context["params"]["full_refresh"]), progress=ProgressLog()
+        settings_for_all(),
+        full_refresh=bool(context["params"]["full_refresh"]),
+        progress=ProgressLog(),
     )
     fields = plain(report)
     say("built", **fields)

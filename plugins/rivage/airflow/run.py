@@ -39,6 +39,18 @@ def settings_for(connector: str) -> Settings:
     return hook.settings()
 
 
+def settings_for_all() -> Settings:
+    """Settings with every Airflow connection laid over the environment: what a build needs to
+    know which sources the brand has."""
+    from rivage.airflow.hooks import HOOKS
+    from rivage.settings import settings
+
+    chosen = settings()
+    for hook in HOOKS:
+        chosen = hook().over(chosen)
+    return chosen
+
+
 def plain(report: Any) -> dict[str, Any]:
     """A stage's report as JSON types, for XCom and for one log line."""
     return {key: _json(value) for key, value in asdict(report).items()}

@@ -83,6 +83,8 @@ def configured(settings: Settings) -> list[str]:
 
     A half-set one is in the list, so that its missing part is named when it is used.
     """
+    if settings.sources:
+        return [name for name in CONNECTORS if name in settings.sources]
     organic, shop = settings.tiktok_organic, settings.tiktok_shop
     spoken_of = {
         "tiktok_ads": settings.tiktok_ads.access_token or settings.tiktok_ads.app_id,

@@ -74,6 +74,7 @@ STREAM = Stream(
         PersonKey("browser", "visitorId"),
     ),
     required=False,
+    stands_in_for="ga4_export__events",
     columns=(
         Column("idSite", required=True),
         Column("idVisit", required=True),

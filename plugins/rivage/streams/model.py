@@ -128,6 +128,8 @@ class Stream:
         keys: columns that identify a record within an account.
         person: how the rows of one customer are found when they ask to be forgotten.
         required: marts wait for it: no day is published that it does not cover.
+        stands_in_for: a required stream of another source that tells the same things; where
+            that source is not configured, marts wait for this one.
         kept_columns: of these the warehouse keeps what each pull said, not only the newest:
             numbers that a platform rewrites. Daily streams only.
         sets_apart: a few records whose numbers can't be read are landed all the same, and
@@ -149,6 +151,7 @@ class Stream:
     person: tuple[PersonKey, ...] = ()
     options: Mapping[str, Any] = field(default_factory=dict)
     required: bool = True
+    stands_in_for: str = ""
     sets_apart: bool = False
     latency: int = 0
     kept_columns: tuple[str, ...] = ()

@@ -25,6 +25,7 @@ STREAM = Stream(
     window=CHANGED,
     lookback=MISSED,
     required=False,
+    stands_in_for="shopify__orders",
     options={"list": "orders"},
     personal=(
         Personal("buyer_email", "hash"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,8 @@ class Candidate:
     project: str
     stale: list[dict[str, Any]]
     models: int
+    sources: list[str] = field(default_factory=list)
+    """Connectors that were configured when it was built."""
 
     @staticmethod
     def path(settings: Settings) -> Path:

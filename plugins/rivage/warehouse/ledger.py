@@ -16,6 +16,9 @@ from rivage.landing.store import Store
 from rivage.publish.releases import Release
 from rivage.streams.model import Stream
 from rivage.warehouse import pulls
+from rivage.warehouse.access import Access
+from rivage.warehouse.access import write as write_access
+from rivage.warehouse.stream_status import STATUS
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -36,10 +39,6 @@ create table if not exists ledger.loaded_pulls (manifest_key varchar primary key
 create table if not exists ledger.pending_windows (
     stream varchar, account_id varchar, window_start date, pull_id varchar
 );
-create or replace table ledger.streams (
-    stream varchar primary key, kind varchar, required boolean,
-    lookback_days integer, lookback_reason varchar, latency_days integer
-);
 create table if not exists ledger.ignored_accounts (account_id varchar primary key);
 create table if not exists ledger.pending_people (person_id varchar, first_date date);
 create table if not exists ledger.pending_credit_days (subject varchar, changed_date date);
@@ -52,75 +51,18 @@ create table if not exists ledger.versions (
 );
 """
 
-# A stream holds the horizon back when marts wait for it and its days are its own;
-# snapshots only describe, so a stale one is named but holds nothing back.
-STATUS = """
-create or replace view ledger.stream_status as
-with seen as (
-    select distinct stream, account_id from ledger.manifests
-),
-days as (
-    select
-        stream, account_id,
-        unnest(generate_series(window_start, window_end, interval 1 day))::date as day
-    from ledger.manifests
-),
-covered as (
-    select stream, account_id, min(day) as covered_from, max(day) as covered_to,
-        date_diff('day', min(day), max(day)) + 1 - count(distinct day) as missing_days
-    from days
-    group by all
-),
-pulls as (
-    select stream, account_id, max(pulled_at) as last_pulled_at
-    from ledger.manifests
-    group by all
-),
-loaded as (
-    select w.stream, w.account_id, count(*) as windows, sum(m.row_count)::bigint as row_count
-    from ledger.loaded_windows as w
-    inner join ledger.manifests as m
-        on w.stream = m.stream and w.account_id = m.account_id
-        and w.window_start = m.window_start and w.pull_id = m.pull_id
-    group by all
-)
-select
-    s.stream, s.account_id, k.kind,
-    k.required and k.kind <> 'snapshot' and i.account_id is null as required,
-    c.covered_from, c.covered_to, c.missing_days, p.last_pulled_at,
-    coalesce(l.row_count, 0) as rows, coalesce(l.windows, 0) as windows,
-    h.horizon,
-    c.covered_to > h.horizon as held_back,
-    -- A source that serves a day late is behind only once it is later than it says.
-    c.covered_to + k.latency_days < max(c.covered_to) over () as stale,
-    k.lookback_days, k.lookback_reason
-from seen as s
-inner join ledger.streams as k using (stream)
-inner join covered as c using (stream, account_id)
-inner join pulls as p using (stream, account_id)
-left join loaded as l using (stream, account_id)
-left join ledger.ignored_accounts as i on s.account_id = i.account_id
-left join ledger.horizon as h on true
-"""
 
-
-def prepare(db: DuckDBPyConnection, streams: Iterable[Stream], ignored: Iterable[str]) -> None:
-    """Create what is missing and write down what the declarations say."""
+def prepare(
+    db: DuckDBPyConnection,
+    streams: Iterable[Stream],
+    ignored: Iterable[str],
+    access: Access | None = None,
+) -> None:
+    """Create what is missing and write down what declarations and settings say."""
     db.execute(TABLES)
     db.execute("delete from ledger.ignored_accounts")
+    write_access(db, streams, access)
     for stream in streams:
-        kind = type(stream.window).__name__.lower()
-        db.execute(
-            "insert into ledger.streams values (?, ?, ?, ?, ?, ?)",
-            [
-                stream.name,
-                kind,
-                stream.required,
-                stream.lookback.days,
-                stream.lookback.reason,
-                stream.latency,
-            ],
-        )
         _make_table(db, stream)
         pulls.prepare(db, stream)
     for account in ignored:
@@ -179,10 +121,16 @@ def register(db: DuckDBPyConnection, store: Store) -> int:
 
 
 def set_horizon(db: DuckDBPyConnection) -> date | None:
-    """The last day that every stream marts wait for covers, for every account of it."""
+    """The last day that every stream marts wait for covers, for every account of it.
+
+    A source that says it serves its days late is waited for no longer than it says.
+    """
     db.execute("delete from ledger.horizon")
     db.execute("insert into ledger.horizon values (null)")
-    row = db.execute("select min(covered_to) from ledger.stream_status where required").fetchone()
+    row = db.execute(
+        "select min(least(covered_to + latency_days, newest)) from ("
+        "select *, max(covered_to) over () as newest from ledger.stream_status where required)"
+    ).fetchone()
     horizon: date | None = row[0] if row else None
     db.execute("update ledger.horizon set horizon = ?", [horizon])
     return horizon
@@ -210,15 +158,20 @@ def forget_pending(db: DuckDBPyConnection) -> None:
         db.execute(f"delete from ledger.{table}")
 
 
-def build_id(db: DuckDBPyConnection, project: str) -> str:
+def landed_streams(db: DuckDBPyConnection) -> set[str]:
+    """Streams of which a window has landed, with rows or without."""
+    return {name for (name,) in db.execute("select stream from ledger.stream_status").fetchall()}
+
+
+def build_id(db: DuckDBPyConnection, project: str, access: Access) -> str:
     """Names what a build is made of: the manifests in reach with what they hold (removing a
-    person changes that of an old one), and the dbt project."""
+    person changes that of an old one), the dbt project, and who may be read."""
     row = db.execute(
         "select string_agg(manifest_key || '=' || content, '|' order by manifest_key) "
         "from ledger.manifests, "
         "ledger.horizon where window_start <= horizon"
     ).fetchone()
-    text = f"{project}|{row[0] if row else ''}"
+    text = f"{project}|{access.text}|{row[0] if row else ''}"
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 

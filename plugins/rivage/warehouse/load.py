@@ -9,6 +9,7 @@ from rivage.duck import insert, literal
 from rivage.landing.store import Store
 from rivage.streams.model import Changes, Stream
 from rivage.warehouse import ledger, pulls
+from rivage.warehouse.access import Access
 from rivage.warehouse.reading import read
 
 if TYPE_CHECKING:
@@ -42,17 +43,24 @@ order by m.pull_id
 
 
 def load_all(
-    db: DuckDBPyConnection, store: Store, streams: Collection[Stream], ignored: Iterable[str] = ()
+    db: DuckDBPyConnection,
+    store: Store,
+    streams: Collection[Stream],
+    ignored: Iterable[str] = (),
+    access: Access | None = None,
 ) -> dict[str, int]:
     """Bring every raw table up to date with landing, inside the caller's transaction.
 
     Every changed window is written to ledger.pending_windows, where it stays until a
     build has finished with it.
 
+    Args:
+        access: None takes every source for configured.
+
     Returns:
         How many windows changed, by stream.
     """
-    ledger.prepare(db, streams, ignored)
+    ledger.prepare(db, streams, ignored, access)
     before = ledger.horizon(db)
     ledger.register(db, store)
     now = ledger.set_horizon(db)

@@ -38,6 +38,8 @@ class Mart:
     grain: tuple[str, ...]
     example_query: str
     columns: tuple[Column, ...]
+    needs: tuple[tuple[str, ...], ...] = ()
+    """Streams without which it says nothing, and is published empty: one of each group."""
     audit: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -87,8 +89,13 @@ def _mart(model: dict[str, Any]) -> Mart:
         grain=tuple(meta.get("grain", ())),
         example_query=str(meta.get("example_query", "")).strip(),
         columns=tuple(_column(column) for column in model.get("columns", ())),
+        needs=tuple(_group(group) for group in meta.get("needs", ())),
         audit=dict(meta.get("audit") or {}),
     )
+
+
+def _group(written: str | list[str]) -> tuple[str, ...]:
+    return (written,) if isinstance(written, str) else tuple(written)
 
 
 def _column(column: dict[str, Any]) -> Column:
