@@ -101,4 +101,4 @@ gaps as (
 )
 
 select * from gaps
-where orders_gap != 0 or revenue_gap != 0 or net_gap != 0
+where (orders_gap != 0 or revenue_gap != 0 or net_gap != 0) and {{ both_sides_landed('scope') }}

@@ -95,4 +95,4 @@ gaps as (
 )
 
 select * from gaps
-where units_gap != 0 or value_gap != 0 or least_units < 0
+where (units_gap != 0 or value_gap != 0 or least_units < 0) and {{ both_sides_landed('scope') }}

@@ -84,4 +84,4 @@ compared as (
 )
 
 select * from compared
-where marts != if(part = 'all', 3, 2) or totals != 1
+where (marts != if(part = 'all', 3, 2) or totals != 1) and {{ web_credit_landed() }}

@@ -87,6 +87,14 @@ kpis as (
         {{ credit_measures() }}
     from joined
 
+),
+
+answered as (
+
+    -- Spend without orders or visits to credit would read as a return of nothing.
+    select * from kpis
+    where shop != 'web' or {{ web_credit_landed() }}
+
 )
 
-select * from kpis
+select * from answered

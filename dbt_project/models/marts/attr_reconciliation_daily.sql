@@ -56,6 +56,14 @@ lines as (
 
 ),
 
+comparable as (
+
+    -- Where only one side is connected nothing can be compared.
+    select * from lines
+    where {{ both_sides_landed('scope') }}
+
+),
+
 kpis as (
 
     select
@@ -69,7 +77,7 @@ kpis as (
         lines.units::bigint as units,
         lines.line_value::decimal(18, 4) as value,
         reasons.explanation
-    from lines
+    from comparable as lines
     left join reasons on lines.side = reasons.side and lines.reason = reasons.reason
 
 )

@@ -44,7 +44,7 @@ kpis as (
         {{ ratio('tiktok_tagged_revenue', 'spend') }} as back_office_roas_tagged,
         {{ ratio('total_net_revenue', 'marketing_costs') }} as mer
     from by_day
-    where spend is not null or orders is not null
+    where spend is not null or orders is not null or shop_orders is not null
 
 )
 

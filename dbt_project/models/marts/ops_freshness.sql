@@ -10,6 +10,7 @@ described as (
         stream,
         account_id,
         required as is_required,
+        access,
         covered_from as covered_from_date,
         covered_to as covered_to_date,
         horizon as horizon_date,
@@ -26,6 +27,10 @@ described as (
         null::varchar as held_why,
         case
             when covered_to is null then 'Nothing has landed yet.'
+            when access = 'not configured'
+                then 'Its source is not configured any more: days up to ' || covered_to || ' stay as they are.'
+            when access = 'not granted'
+                then 'The platform refuses it since its last pull: days up to ' || covered_to || ' stay as they are.'
             when stale
                 then
                     'Behind: ends on ' || covered_to || ' while other sources go further'

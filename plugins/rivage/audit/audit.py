@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 
 from rivage.audit import document, judge
+from rivage.audit.asked import asked
 from rivage.audit.drifted import drifted
 from rivage.audit.findings import ORDER, Check, Finding, verdict
 from rivage.audit.landing_gate import at_landing
@@ -43,11 +44,13 @@ def audit(
         published = None
     read = suites()
     missing = unjudged(settings, {suite.mart for suite in read})
+    state = _candidate_state(settings)
+    read, left_out = asked(read, state.filled)
     checks, findings = judge.judge(settings.candidate, published, read, progress)
     findings += missing
     store = Store(settings.landing_url, settings.home / "tmp")
     findings += drifted(store, all_streams().values())
-    findings += at_landing(store, all_streams().values(), settings.ignored_accounts)
+    findings += at_landing(store, all_streams().values(), settings.ignored_accounts, state.closed)
     waivers = in_force(settings, datetime.now(UTC).date())
     findings = [_waived(finding, waivers.get(finding.fingerprint)) for finding in findings]
     findings.sort(key=lambda f: (f.waived_until is not None, ORDER[f.severity], f.table, f.rule))
@@ -62,9 +65,32 @@ def audit(
         stale=candidate.stale,
         findings=[finding.as_dict() for finding in findings],
         results=[check.as_dict() for check in _all(checks, findings)],
+        not_asked=[asdict(one) for one in left_out],
     )
     result.write(settings)
     return result
+
+
+@dataclass(frozen=True)
+class _State:
+    """What the candidate says of its streams."""
+
+    filled: frozenset[str]
+    """Streams that brought rows."""
+    closed: frozenset[tuple[str, str]]
+    """Streams and accounts that are not read any more: their source is not configured now, or
+    the platform refuses them."""
+
+
+def _candidate_state(settings: Settings) -> _State:
+    with connect(settings.candidate, read_only=True) as db:
+        rows = db.execute(
+            "select stream, account_id, landed_rows, access from ops_freshness"
+        ).fetchall()
+    return _State(
+        frozenset(stream for stream, _, landed, _ in rows if landed),
+        frozenset((stream, account) for stream, account, _, how in rows if how != "granted"),
+    )
 
 
 def _all(checks: list[Check], findings: list[Finding]) -> list[Check]:

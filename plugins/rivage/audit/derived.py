@@ -10,12 +10,18 @@ for drift `steady` and `totals`.
 from __future__ import annotations
 
 from rivage.audit import derived_drift
+from rivage.audit.derived_drift import steady_column
 from rivage.audit.masks import BROKEN
 from rivage.audit.rules import COVERED_FROM, HORIZON, Rule, query, rule
+from rivage.duck import literal
 from rivage.warehouse.marts import Mart
 
 LOOKED_BACK_DAYS = 28
 """Days before the horizon in which a missing day is looked for."""
+BY_CHANCE = 0.002
+"""A gap as probable as this, by how often other days are missing, is none."""
+NEARLY_EMPTY, SHORT_GAP = 10, 2
+"""Where another day's total is as small, a gap of so many days may still be chance."""
 
 
 def expectations(mart: Mart) -> tuple[Rule, ...]:
@@ -31,7 +37,8 @@ def _has_rows(mart: Mart) -> Rule | None:
     if not least:
         return None
     kind = "expect_table_row_count_to_be_between"
-    return rule(mart, kind, "critical", "the table has rows", "the-table-is-empty", min_value=least)
+    return rule(mart, kind, "critical", "the table has rows", "the-table-is-empty",
+                min_value=least, meta={"asks": mart.needs})  # fmt: skip
 
 
 def _keys(mart: Mart) -> list[Rule]:
@@ -123,23 +130,55 @@ def _ranges(mart: Mart) -> Rule | None:
 
 
 def _reaches_horizon(mart: Mart) -> Rule | None:
-    """A day that the streams cover has rows; only marts where nothing may happen are excused."""
+    """A day that the streams cover has rows; only marts where nothing may happen are excused.
+
+    A small brand has days on which nothing happens. Missing days are told when so long a gap is
+    improbable by how often other days are missing, and hold the release when no other day is
+    nearly empty.
+    """
     day = mart.daily
     if day is None or mart.audit.get("may_skip_days"):
         return None
     lag = int(mart.audit.get("lag_days", 0))
+    column = steady_column(mart)
+    total = f"abs(sum({column}))" if column else "count(*)"
     sql = (
-        f"with known as (select distinct {day} as day from {{batch}}), "
+        f"with known as (select {day} as day, {total} as total from {{batch}} group by all), "
         f"bounds as (select greatest(min(day), {COVERED_FROM}, {HORIZON} - {LOOKED_BACK_DAYS}) "
-        f"as first, {HORIZON} - {lag} as last, max(day) as newest from known) "
-        f"select wanted.day::date as {day}, bounds.newest as newest_date "
+        f"as first, least({HORIZON} - {lag}, {_last_days(mart)}) as last, max(day) as newest "
+        "from known), "
+        "days as (select wanted.day::date as day, newest, total, "
+        "count(known.day) over (order by wanted.day) as gap "
         "from bounds, generate_series(bounds.first, bounds.last, interval 1 day) as wanted(day) "
-        f"where wanted.day::date not in (select day from known)"
+        "left join known on wanted.day::date = known.day), "
+        "counted as (select *, count(*) over () as days, count(*) filter (where total is null) "
+        "over () as missing, min(total) over () as least_total, "
+        "count(*) filter (where total is null) over (partition by gap) as gap_days from days) "
+        f"select day as {day}, newest as newest_date, gap_days, least_total from counted "
+        "where total is null and (days = gap_days or "
+        f"pow((missing - gap_days) / (days - gap_days), gap_days) < {BY_CHANCE})"
     )
-    value = f"select {HORIZON} - max({day}) as value, 0 as low, {lag} as high from {{batch}}"
-    severity = "critical" if mart.audit.get("min_rows") else "warning"
-    return query(mart, severity, "every day up to the horizon has rows", "a-day-is-missing", sql,
-                 value=value, expected=f"rows on every day up to {_before(lag)}")  # fmt: skip
+    value = (
+        f"select least({HORIZON}, {_last_days(mart)}) - max({day}) as value, 0 as low, "
+        f"{lag} as high from {{batch}}"
+    )
+    worse = {"critical_where": f"least_total > {NEARLY_EMPTY} or gap_days > {SHORT_GAP}"}
+    return query(mart, "warning", "every day up to the horizon has rows", "a-day-is-missing", sql,
+                 value=value, expected=f"rows on every day up to {_before(lag)}", asks=mart.needs,
+                 **worse if mart.audit.get("min_rows") else {})  # fmt: skip
+
+
+def _last_days(mart: Mart) -> str:
+    """The last days that the mart's own streams cover, for least(): a source that is not
+    configured any more goes no further, and the days it has stay as they are."""
+    return ", ".join(
+        [HORIZON]
+        + [
+            "(select max(covered_to_date) from ops_freshness "
+            f"where stream in ({', '.join(map(literal, group))}))"
+            for group in mart.needs
+        ]
+    )
 
 
 def _before(lag: int) -> str:

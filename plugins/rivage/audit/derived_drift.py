@@ -29,7 +29,8 @@ def expectations(mart: Mart) -> list[Rule]:
     return [rule for rule in rules if rule]
 
 
-def _steady_column(mart: Mart) -> str | None:
+def steady_column(mart: Mart) -> str | None:
+    """The total that says how much a day holds; None where rows alone do."""
     column = mart.audit.get("steady")
     if column is None:
         added = [c.name for c in mart.columns if c.is_number and c.additivity == "additive"]
@@ -48,7 +49,7 @@ def _disappeared(mart: Mart) -> Rule | None:
                      needs="published", needs_columns=[day],
                      expected="every day that BI sees now")  # fmt: skip
     # Where a day may be empty, its only order may have been cancelled since.
-    column = _steady_column(mart)
+    column = steady_column(mart)
     total = f"coalesce(sum({column}), 0)" if column else "count(*)"
     sql = (
         f"select {day}, {total} as published, sum(published) over () as published_in_all "
@@ -62,7 +63,7 @@ def _disappeared(mart: Mart) -> Rule | None:
 
 
 def _steady(mart: Mart) -> Rule | None:
-    day, column = mart.day, _steady_column(mart)
+    day, column = mart.day, steady_column(mart)
     if day is None or column is None:
         return None
     total = f"select {day}, sum({column}) as total from {{0}} group by all"
@@ -109,7 +110,7 @@ def _like_its_weekdays(mart: Mart) -> list[Rule]:
     if day is None or mart.audit.get("steady") is False:
         return []
     key = list(mart.audit.get("totals", ()))
-    steady = _steady_column(mart)
+    steady = steady_column(mart)
     columns = key if steady is None or steady in key else [steady, *key]
     rules = [_band(mart, day, "rows", "count(*)", LEAST_ROWS, WIDE if key else GROSS)]
     for name in columns:

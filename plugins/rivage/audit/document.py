@@ -29,6 +29,8 @@ class Audit:
     findings: list[dict[str, Any]]
     results: list[dict[str, Any]] = field(default_factory=list)
     """What became of every check, passed ones too; empty in documents of before it was kept."""
+    not_asked: list[dict[str, Any]] = field(default_factory=list)
+    """Rules that compare what the brand does not have, each with the streams that are missing."""
 
     def stops(self, waivers: Collection[str]) -> list[dict[str, Any]]:
         """The critical findings that none of these fingerprints waives: they hold the release."""

@@ -20,15 +20,22 @@ MOST_SAMPLES = 5
 
 
 def at_landing(
-    store: Store, streams: Iterable[Stream], ignored: Collection[str] = ()
+    store: Store,
+    streams: Iterable[Stream],
+    ignored: Collection[str] = (),
+    closed: Collection[tuple[str, str]] = (),
 ) -> list[Finding]:
     """What the manifests tell against the newest pulls.
 
     Args:
         ignored: accounts that ended for good; nothing more is expected of them.
+        closed: streams and accounts that are not read any more.
     """
     everything = [
-        one for stream in streams for one in recent(store, stream) if one.account_id not in ignored
+        one
+        for stream in streams
+        for one in recent(store, stream)
+        if one.account_id not in ignored and (stream.name, one.account_id) not in closed
     ]
     by_stream: dict[str, list[Recent]] = {}
     for one in everything:

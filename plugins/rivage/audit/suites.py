@@ -2,12 +2,14 @@
 
 `suites/<mart>.json` holds rules on one mart. `suites/between/<subject>.json` holds rules that
 marts must agree on; each names under `table` the mart that a finding is filed under. SQL may be
-written as a list of lines.
+written as a list of lines. A rule is asked when the streams under `meta.asks` (one of each group)
+have rows; by default those that the marts it names need.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +23,8 @@ from rivage.warehouse.marts import marts
 FOLDER = REPO / "expectations" / "suites"
 BETWEEN = "between"
 QUERY = "unexpected_rows_query"
+_NAME = re.compile(r"\w+")
+_PUBLISHED = re.compile(r"\bpublished\.main\.\w+")
 
 
 @dataclass(frozen=True)
@@ -44,7 +48,12 @@ def suites(folder: Path = FOLDER, models: Path = MARTS) -> list[Suite]:
     for table, rules in between(folder).items():
         added[table] = (*added.get(table, ()), *rules)
     merged = []
-    for mart in marts(models):
+    described = marts(models)
+    needs = {mart.name: mart.needs for mart in described}
+    for table, rules in added.items():
+        for rule in rules:
+            rule["meta"].setdefault("asks", _compared(table, rule, needs))
+    for mart in described:
         rules = (*derived.expectations(mart), *added.pop(mart.name, ()))
         if rules:  # a mart that nothing judges is named by the audit
             merged.append(Suite(mart.name, mart.owner, rules, mart.grain))
@@ -56,6 +65,15 @@ def suites(folder: Path = FOLDER, models: Path = MARTS) -> list[Suite]:
             )
         merged.append(Suite(name, "data", rules))
     return sorted(merged, key=lambda suite: suite.mart)
+
+
+def _compared(
+    table: str, rule: dict[str, Any], needs: dict[str, tuple[tuple[str, ...], ...]]
+) -> tuple[tuple[str, ...], ...]:
+    """What all marts that a rule names need: it is asked when there is something to compare."""
+    sql = _PUBLISHED.sub("", str(rule["kwargs"].get(QUERY, "")))
+    named = [table, *(name for name in _NAME.findall(sql) if name in needs)]
+    return tuple(dict.fromkeys(group for name in named for group in needs.get(name, ())))
 
 
 def written(folder: Path = FOLDER) -> list[Suite]:
