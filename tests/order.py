@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 LONGEST = (
     "airflow/test_end_to_end.py", "airflow/test_scheduling.py", "faults/test_kill.py",
-    "airflow/test_desk_in_browser.py",
+    "airflow/test_desk_in_browser.py", "pipeline/test_any_sources.py",
     "pipeline/test_contributions.py", "landing/test_forget.py", "faults/test_secrets.py",
     "faults/test_stormy_pull.py", "faults/test_bad_input.py", "pipeline/test_restatement.py",
     "inputs/test_inputs_connector.py", "pipeline/test_golden.py", "pipeline/test_docs.py",
 )  # fmt: skip
 """Longest first: what starts last must be short, or one process works while the others wait.
 The first two make nothing that others share, so these need not wait for each other either."""
-APART = ("tests/faults/test_kill.py",)
+APART = ("tests/faults/test_kill.py", "tests/pipeline/test_any_sources.py")
 """Long files whose tests share nothing but the session's homes: any process may take each."""
 
 
