@@ -18,11 +18,10 @@ from rivage.landing.writer import write
 from rivage.streams import stream as stream_named
 from rivage.streams.model import Snapshot, Stream
 from rivage.windows import Window
+from tests.simulated import SALT
 
 Record = dict[str, Any]
 Change = Callable[[list[Record]], list[Record]]
-SALT = "a salt for tests"
-"""Of the homes that tests.simulated runs."""
 ZONE = "Europe/Paris"
 """Of every account of the simulated brand whose stream is cut by the day of a change."""
 

@@ -13,6 +13,7 @@ from hypothesis import settings
 
 from tests.homes import Pipeline, end, homes_of, shared
 from tests.order import ByFile, longest_first
+from tests.simulated import SALT
 
 REPO = Path(__file__).resolve().parents[1]
 GUARD = REPO / "tests" / "guard"
@@ -46,7 +47,7 @@ def nothing_leaves_this_machine(
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty RIVAGE_HOME."""
     monkeypatch.setenv("RIVAGE_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("RIVAGE_PRIVACY_SALT", "a salt for tests")
+    monkeypatch.setenv("RIVAGE_PRIVACY_SALT", SALT)
     return tmp_path / "home"
 
 

@@ -18,6 +18,7 @@ from typing import Any
 import duckdb
 
 REPO = Path(__file__).resolve().parents[1]
+SALT = "a salt for tests that nobody can guess"
 
 
 @dataclass(frozen=True)
@@ -131,7 +132,7 @@ def environment(home: Path, sandbox: Sandbox) -> dict[str, str]:
     """Environment of a pipeline process that talks to the sandbox."""
     inherited = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
     return inherited | sandbox.env | {
-        "RIVAGE_HOME": str(home), "RIVAGE_PRIVACY_SALT": "a salt for tests", "NO_COLOR": "1",
+        "RIVAGE_HOME": str(home), "RIVAGE_PRIVACY_SALT": SALT, "NO_COLOR": "1",
         "COLUMNS": "200",
     }  # fmt: skip
 

@@ -67,6 +67,12 @@ class SettingMissing(RivageError):
     exit_code = 2
 
 
+class SaltChanged(RivageError):
+    """The privacy salt is not the one that landing was hashed with."""
+
+    exit_code = 2
+
+
 class BadDate(RivageError):
     """A date or range that can't be read."""
 

@@ -17,6 +17,7 @@ from rivage.errors import AuditFailed, PersonRemains, SettingMissing
 from rivage.landing import forget as landing
 from rivage.landing import tombstones
 from rivage.landing.person import Keys, Person, digests, merged, person_of
+from rivage.landing.salt import refuse_another
 from rivage.landing.store import Store
 from rivage.landing.tombstones import Tombstone
 from rivage.publish.publish import is_published
@@ -106,13 +107,20 @@ def look(settings: Settings, customer: str) -> Forgotten:
 
 
 def salt_of(settings: Settings) -> str:
-    """The salt without which nobody can be found."""
+    """The salt without which nobody can be found.
+
+    Raises:
+        SettingMissing, SaltChanged: it is not set, or not the one of this landing.
+    """
     if settings.privacy_salt is None:
         raise SettingMissing(
             "RIVAGE_PRIVACY_SALT is not set, and people are known only by their salted hashes.",
             do="Set it to the salt that the data was landed with.",
         )
-    return settings.privacy_salt.get_secret_value()
+    salt = settings.privacy_salt.get_secret_value()
+    # With another salt nobody would be found, and that would pass for proof.
+    refuse_another(Store(settings.landing_url, settings.home / "tmp"), salt)
+    return salt
 
 
 def _spellings(customer: str) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 
-from rivage import stages
+from rivage import preflight, stages
 from rivage.connectors import configured, connect
 from rivage.connectors.base import Account, Connector
 from rivage.errors import RivageError, SettingMissing
@@ -49,6 +49,9 @@ def plan(
 
     Returns:
         The jobs, and the errors of connectors that could not list their accounts.
+
+    Raises:
+        RivageError: what no pull of these streams would survive, before the first call.
     """
     jobs: list[Job] = []
     errors: list[RivageError] = []
@@ -58,8 +61,9 @@ def plan(
             "No source is configured.",
             do="Fill in .env (see .env.example), or try `make demo`, which needs no account.",
         )
-    for name in names:
-        wanted = [s for s in streams_of(name) if not only or s.name in only]
+    asked = {name: [s for s in streams_of(name) if not only or s.name in only] for name in names}
+    preflight.refuse(settings, [stream for wanted in asked.values() for stream in wanted])
+    for name, wanted in asked.items():
         if not wanted:
             continue
         try:
@@ -70,11 +74,11 @@ def plan(
             continue
         for stream in wanted:
             for account in accounts:
-                asked = (
+                when = (
                     window if exact
                     else stages.ordinary_window(stream, account, window.end, settings)
                 )  # fmt: skip
-                jobs.append(Job(connector, stream, account, asked))
+                jobs.append(Job(connector, stream, account, when))
     return jobs, errors
 
 

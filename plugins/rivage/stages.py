@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime
 from itertools import chain
 from typing import Any
 
+from rivage import preflight
 from rivage.connectors import configured, connect
 from rivage.connectors.base import Account, Connector
 from rivage.errors import RivageError
@@ -84,6 +85,7 @@ def pull(
     landed: list[writer.Landed] = []
     pull_id = ""
     try:
+        preflight.refuse(settings, [declared])
         refuse_future(window, account.timezone, datetime.now(UTC))
         api = connector or connect(declared.connector, settings)
         groups = landing_windows(declared, window)

@@ -20,6 +20,7 @@ from rivage.landing.personal import hashed
 from rivage.landing.store import Store
 from rivage.streams import stream
 from rivage.windows import Window
+from tests.simulated import SALT
 
 EVENTS = stream("ga4_export__events")
 DAY = date(2026, 11, 1)
@@ -158,7 +159,7 @@ def land(at: Path, day: date, path: Path) -> duckdb.DuckDBPyRelation:
     """Land one delivered file; the landed rows."""
     files = Files(Window(day, day), (path,), "v1")
     writer.write(
-        EVENTS, PROPERTY, Window(day, day), [files], store=Store(at, at / "scratch"), salt="salt",
+        EVENTS, PROPERTY, Window(day, day), [files], store=Store(at, at / "scratch"), salt=SALT,
         pulled_at=datetime(2026, 11, 3, 6, tzinfo=UTC),
     )  # fmt: skip
     return duckdb.sql(f"from read_parquet('{at}/ga4_export/*/*/*/*.parquet', union_by_name=true)")
@@ -195,5 +196,5 @@ def test_an_address_in_a_page_url_does_not_reach_the_disk(tmp_path: Path) -> Non
     (url,) = land(tmp_path, DAY, path).project(
         "event_params[1].value.string_value"
     ).fetchall()[0]  # fmt: skip
-    person = hashed("inès.petit@mail.example", "salt")
+    person = hashed("inès.petit@mail.example", SALT)
     assert url == f"{tags}&email={person}#top"

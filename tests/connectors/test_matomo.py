@@ -36,6 +36,7 @@ from rivage.settings import Matomo as MatomoSettings
 from rivage.streams import stream
 from rivage.windows import Window
 from tests.connectors.loopback import Call, Loopback, Reply
+from tests.simulated import SALT
 
 VISITS = stream("matomo__visits")
 SITE = Account("1", "Shop", "Europe/Paris", "EUR")
@@ -264,7 +265,7 @@ def test_cut_action_lists_are_noted(connect: Connect, cut: dict[str, Any]) -> No
 def land(at: Any, records: list[dict[str, Any]], window: Window = DAY) -> writer.Landed:
     page = Page(records, "", "5.2.0", 10, 1)
     return writer.write(
-        VISITS, SITE, window, [page], store=Store(at, at / "scratch"), salt="salt",
+        VISITS, SITE, window, [page], store=Store(at, at / "scratch"), salt=SALT,
         pulled_at=datetime(2026, 11, 3, 6, tzinfo=UTC),
     )  # fmt: skip
 

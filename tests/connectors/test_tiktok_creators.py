@@ -28,6 +28,7 @@ from rivage.streams import stream
 from rivage.windows import Window
 from tests.connectors.fake_tiktok import envelope, failure, page_of, rows
 from tests.connectors.loopback import Call, Loopback, Reply
+from tests.simulated import SALT
 
 ONE = Account("one-1", "brand", "Europe/Paris", "")
 DAY = Window(date(2026, 11, 19), date(2026, 11, 19))
@@ -78,7 +79,7 @@ def connect(
 def land(tmp_path: Path, name: str, pages: list[Page]) -> str:
     """Land them; everything on disk as text."""
     store = Store(str(tmp_path / "landing"), tmp_path / "tmp")
-    write(stream(name), ONE, DAY, pages, store=store, salt="salt", pulled_at=datetime.now(UTC))
+    write(stream(name), ONE, DAY, pages, store=store, salt=SALT, pulled_at=datetime.now(UTC))
     files = [str(path) for path in (tmp_path / "landing").rglob("*.parquet")]
     found = duckdb.sql(
         f"select to_json(t) from read_parquet({files}, union_by_name=true) t"

@@ -31,6 +31,7 @@ from rivage.windows import Window
 from tests.connectors.fake_account import BASE, BRAND, WEEK, Connect, FakeAccount, asked, day, paged
 from tests.connectors.fake_tiktok import envelope, failure, rows
 from tests.connectors.loopback import Call, Loopback
+from tests.simulated import SALT
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 DAILY = stream("tiktok_organic__account_daily")
@@ -72,7 +73,7 @@ def calls(connector: TikTokOrganic, endpoint: str) -> list[Call]:
 def land(tmp_path: Path, name: str, pages: list[Page], window: Window) -> Landed:
     store = Store(str(tmp_path / "landing"), tmp_path / "tmp")
     return write(
-        stream(name), BRAND, window, pages, store=store, salt="salt", pulled_at=datetime.now(UTC)
+        stream(name), BRAND, window, pages, store=store, salt=SALT, pulled_at=datetime.now(UTC)
     )
 
 

@@ -16,6 +16,7 @@ from rivage.settings import Settings
 from rivage.streams import all_streams, stream
 from rivage.warehouse import dbt, load
 from rivage.windows import Window, parse_day
+from tests.simulated import SALT
 
 pytestmark = pytest.mark.pipeline
 ACCOUNT = Account("7001", "x", "Europe/Paris", "EUR")
@@ -59,7 +60,7 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         window = Window(parse_day(day), parse_day(day))
         page = Page(records, "", "v1.3", 0, 1)
         at = datetime(2026, 11, 5, tzinfo=UTC)
-        write(stream(name), ACCOUNT, window, [page], store=store, salt="salt", pulled_at=at)
+        write(stream(name), ACCOUNT, window, [page], store=store, salt=SALT, pulled_at=at)
 
     for day, (campaigns, ads) in SNAPSHOTS.items():
         land("tiktok_ads__campaigns", day, campaigns)

@@ -30,6 +30,7 @@ from sandbox.world import WorldConfig
 from tests.connectors.loopback import Call, Loopback, Reply
 from tests.contract.json_shapes import differences
 from tests.sandbox.conftest import GRANT, assertion
+from tests.simulated import SALT
 
 RECORDED = Path(__file__).resolve().parents[3] / "shared" / "recorded"
 pytestmark = pytest.mark.skipif(
@@ -131,7 +132,7 @@ def warehouse(replay: Replay, tmp_path_factory: pytest.TempPathFactory) -> Itera
     """What was recorded, landed and staged."""
     settings = Settings(_env_file=None, home=tmp_path_factory.mktemp("home"))
     store = Store(settings.landing_url, settings.home / "tmp")
-    own = {"store": store, "salt": "a salt", "pulled_at": datetime(2026, 5, 27, tzinfo=UTC)}
+    own = {"store": store, "salt": SALT, "pulled_at": datetime(2026, 5, 27, tzinfo=UTC)}
     for name, declared in LISTS.items():
         landed = write(stream(declared), APIA, DAY, pages(replay, name), **own)
         assert landed.answers.records == len(sent(name))

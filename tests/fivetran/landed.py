@@ -15,6 +15,7 @@ from rivage.landing.store import Store
 from rivage.landing.writer import write
 from rivage.streams import stream
 from rivage.windows import Window
+from tests.simulated import SALT
 
 HERE = Path(__file__).parent
 Row = dict[str, str]
@@ -106,4 +107,4 @@ def _write(
 ) -> None:
     page = Page(records, "", "v1.3", 0, 1)
     declared = stream(f"tiktok_ads__{name}")
-    write(declared, account, window, [page], store=store, salt="salt", pulled_at=PULLED_AT)
+    write(declared, account, window, [page], store=store, salt=SALT, pulled_at=PULLED_AT)

@@ -24,11 +24,10 @@ from rivage.settings import settings as process_settings
 from rivage.streams import all_streams, stream
 from rivage.windows import Window
 from tests.conftest import REPO, Pipeline
-from tests.simulated import rivage
+from tests.simulated import SALT, rivage
 
 DAY = date(2026, 9, 30)
 T0 = datetime(2026, 10, 1, 4, tzinfo=UTC)
-SALT = "a salt for tests"
 
 
 @pytest.fixture

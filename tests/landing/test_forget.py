@@ -28,11 +28,10 @@ from rivage.streams import Changes, Column, Daily, Personal, PersonKey, Stream, 
 from rivage.warehouse import ledger, load
 from rivage.windows import Window
 from tests.conftest import Pipeline
-from tests.simulated import rivage
+from tests.simulated import SALT, rivage
 
 ACCOUNT = Account("1", "One", "Europe/Paris", "EUR")
 T0 = datetime(2026, 9, 10, 6, tzinfo=UTC)
-SALT = "a salt for tests"
 DAY = Window(date(2026, 9, 1), date(2026, 9, 1))
 
 ORDERS = Stream(
@@ -289,7 +288,7 @@ def test_another_salt_stops_landing_instead_of_letting_people_back(at: Path) -> 
     with pytest.raises(SettingMissing, match="RIVAGE_PRIVACY_SALT"):
         writer.write(
             EVENTS, ACCOUNT, DAY, [Page([], "r", "v", 1, 1)], store=store_at(at),
-            salt="another", pulled_at=T0 + timedelta(days=2),
+            salt=f"another, not {SALT}", pulled_at=T0 + timedelta(days=2),
         )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import tracemalloc
 from collections.abc import Iterator
@@ -23,6 +24,7 @@ from rivage.landing.manifest import Manifest
 from rivage.landing.store import Store
 from rivage.streams import Column, Daily, Personal, Stream
 from rivage.windows import Window
+from tests.simulated import SALT
 
 ACCOUNT = Account("7001", "Atelier Rivage", "Europe/Paris", "EUR")
 T0 = datetime(2026, 9, 10, 6, tzinfo=UTC)
@@ -189,11 +191,8 @@ def test_personal_data_never_touches_the_disk(tmp_path: Path) -> None:
     )  # fmt: skip
     sent = record("1", "2026-09-01", email=" Lea@Example.com ", ip="10.1.2.3",
                   people=[{"phone": "0612345678", "n": 1}])  # fmt: skip
-    land(tmp_path, page(sent), stream=stream, salt="s")
-    # sha256("s" + "lea@example.com")
-    import hashlib
-
-    wanted = hashlib.sha256(b"slea@example.com").hexdigest()
+    land(tmp_path, page(sent), stream=stream, salt=SALT)
+    wanted = hashlib.sha256(f"{SALT}lea@example.com".encode()).hexdigest()
     ((email, extra),) = rows(tmp_path, "email, _extra")
     assert email == wanted
     assert json.loads(extra) == {"people": [{"n": 1}]}
@@ -251,7 +250,7 @@ def test_files_keep_their_nested_columns_and_children(tmp_path: Path) -> None:
         "{'category': 'mobile', 'vendor_id': 'V', 'model': 'M'} as device, 5 as brand_new) "
         f"to '{source}' (format parquet)"
     )
-    landed = land(tmp_path, Files(DAYS, (source,), "1"), stream=stream, salt="s")
+    landed = land(tmp_path, Files(DAYS, (source,), "1"), stream=stream, salt=SALT)
     found = duckdb.sql(
         f"select user_id, device, absent, _extra from '{tmp_path}/toy/*/*/*/*.parquet'"
     ).fetchall()

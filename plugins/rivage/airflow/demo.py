@@ -51,7 +51,7 @@ def brand_environment() -> dict[str, str]:
     today = datetime.now(UTC).date()
     return {
         # Simulated people need no secret salt, but hashes must match from run to run.
-        "RIVAGE_PRIVACY_SALT": "simulated people",
+        "RIVAGE_PRIVACY_SALT": "simulated people, who have no secrets",
         # The brand lives in its own past: no run may start by itself.
         "RIVAGE_AIRFLOW_UNTIL": (today - timedelta(days=3)).isoformat(),
         "RIVAGE_AIRFLOW_RETRY_SECONDS": "5",

@@ -38,13 +38,14 @@ def list_accounts(connector: str) -> list[dict[str, Any]]:
     """Accounts the access can read; the first place where a dead token shows."""
     from airflow.sdk.exceptions import AirflowSkipException
 
-    from rivage import stages
+    from rivage import preflight, stages
     from rivage.airflow.run import say, settings_for
     from rivage.errors import AccountUnknown
 
     settings = settings_for(connector)
     if not stages.is_configured(connector, settings):
         raise AirflowSkipException(f"no setting speaks of {connector}; it is left out")
+    preflight.refuse(settings, streams_of(connector))
     found = stages.accounts(connector, settings)
     say("accounts", connector=connector, count=len(found), ids=[a.id for a in found])
     if not found:
@@ -69,25 +70,25 @@ def pull_account(
         RivageError: the first failure that another try can mend, else the first one; the
             log names every stream that failed.
     """
-    from rivage import local_run, stages
+    from rivage import local_run, preflight, stages
     from rivage.airflow.run import ProgressLog, asked_by, plain, say, settings_for
     from rivage.connectors.base import Account
 
     settings = settings_for(connector)
     who = Account(**account)
+    only = context["params"].get("streams") or []
+    wanted = [s for s in streams_of(connector) if not only or s.name in only]
+    preflight.refuse(settings, wanted)
     asked = asked_by(context, settings.reporting_timezone)
     run, ti = context["dag_run"], context["ti"]
-    only = context["params"].get("streams") or []
     source = stages.source(connector, settings)
     jobs = []
-    for stream in streams_of(connector):
+    for stream in wanted:
         window = asked.of(
             stream,
             # Also reads holes that an outage left, so an ordinary day heals them.
             lambda day, s=stream: stages.ordinary_window(s, who, day, settings),  # type: ignore[misc]
         )
-        if only and stream.name not in only:
-            continue
         if ti.try_number > 1 and stages.is_pulled(stream, who, window, run.start_date, settings):
             say("landed by an earlier try", stream=stream.name, window=str(window))
             continue

@@ -17,6 +17,7 @@ from rivage.cli import (
     docs,
     forget,
     history,
+    init,
     inputs,
     lift,
     looking,
@@ -33,6 +34,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+init.add_to(app)
 running.add_to(app)
 looking.add_to(app)
 deciding.add_to(app)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 
 import typer
@@ -10,10 +11,12 @@ import typer
 from rivage import local_run
 from rivage.cli import output
 from rivage.cli.running import Day, From, Json, Streams, To, window_of
+from rivage.errors import RivageError
 from rivage.landing.pulls import calls_per_window
 from rivage.landing.store import Store
 from rivage.settings import Settings, settings
 from rivage.streams.days import request_windows
+from rivage.windows import Window
 
 _ECB_RATE = 2.0
 _GA4_TOKENS, _GA4_HOUR = 10, 14_000
@@ -30,12 +33,7 @@ def plan(
 ) -> None:
     """Windows, calls, quota and time of a pull, before it. Only lists the accounts."""
     at = settings()
-    window, exact = window_of(first, last, day, at)
-    jobs, errors = local_run.plan(at, window, exact=exact, only=only or [])
-    store = Store(at.landing_url, at.home / "tmp")
-    known = {job.stream.name: calls_per_window(store, job.stream) for job in jobs}
-    rows = [_row(job, known[job.stream.name].get(job.account.id), at) for job in jobs]
-    apis = _totals(rows)
+    rows, apis, errors = estimate(at, *window_of(first, last, day, at), only or [])
     if json:
         output.show_json({"pulls": rows, "apis": apis, "errors": [str(e) for e in errors]})
     else:
@@ -44,6 +42,17 @@ def plan(
             output.err.print(str(error), style="red", soft_wrap=True)
     if errors:
         raise typer.Exit(errors[0].exit_code)
+
+
+def estimate(
+    at: Settings, window: Window, exact: bool, only: Sequence[str] = ()
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]], list[RivageError]]:
+    """Every pull, the totals by API, and the errors of sources that list no accounts."""
+    jobs, errors = local_run.plan(at, window, exact=exact, only=only)
+    store = Store(at.landing_url, at.home / "tmp")
+    known = {job.stream.name: calls_per_window(store, job.stream) for job in jobs}
+    rows = [_row(job, known[job.stream.name].get(job.account.id), at) for job in jobs]
+    return rows, _totals(rows), errors
 
 
 def _row(job: local_run.Job, per_window: float | None, at: Settings) -> dict[str, Any]:
@@ -110,6 +119,11 @@ def _show(rows: list[dict[str, Any]], apis: list[dict[str, Any]]) -> None:
         ],
         right={3, 4, 5, 6},
     )  # fmt: skip
+    show_totals(apis)
+
+
+def show_totals(apis: list[dict[str, Any]]) -> None:
+    """One line per API."""
     output.table(
         "by API, at the rate of its budget; reading and landing come on top",
         ["connector", "calls", "minutes", "quota"],

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from rivage import local_run, stages
+from rivage import local_run, preflight, stages
 from rivage.cli import output
 from rivage.errors import BadDate, RivageError
 from rivage.reports import AuditReport, BuildReport, PublishReport
@@ -37,6 +37,7 @@ def window_of(
     first: str | None, last: str | None, day: str | None, at: Settings
 ) -> tuple[Window, bool]:
     """The asked window, and whether it is exact; yesterday, ordinary, when nothing is asked."""
+    preflight.refuse(at)
     if day and (first or last):
         raise BadDate("Give --day, or --from and --to, not both.")
     if first or last:

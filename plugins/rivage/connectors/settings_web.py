@@ -95,7 +95,9 @@ SOURCES: dict[str, Source] = {
     "ecb": Source(
         "ECB rates", "exchange rates of the European Central Bank; public, no key",
         (
-            Setting("RIVAGE_ECB_ENABLED", "read the rates", "A switch.", fixed="true"),
+            Setting(
+                "RIVAGE_ECB_ENABLED", "read the rates", "A switch.", fixed="true", default="true"
+            ),
             Setting(
                 "RIVAGE_ECB_CURRENCIES", "currencies beside the euro, comma-separated",
                 "Those in which ads or orders are billed.",
@@ -108,7 +110,8 @@ SOURCES: dict[str, Source] = {
         (
             Setting(
                 "RIVAGE_INPUTS_FOLDER", "folder of the CSV files",
-                "Any folder; inputs/README.md describes the files, all of which may be missing.",
+                "A folder of your own; inputs/README.md describes its files, each of which may be "
+                "missing. What lies in inputs/ is the demo brand's.",
             ),
         ),
     ),

@@ -20,6 +20,7 @@ from rivage.landing import tombstones
 from rivage.landing.guard import alone
 from rivage.landing.manifest import Manifest
 from rivage.landing.person import RANKS, Keys, Person, digests, found_sql, merged, usable
+from rivage.landing.salt import fingerprint
 from rivage.landing.store import Store
 from rivage.landing.tombstones import Tombstone
 from rivage.streams.model import PersonKey, Stream
@@ -53,7 +54,7 @@ def forget(
         tombstones.teach(db, merged(known, digests(keys, salt)))
         theirs = {s.name: _objects(db, store, s, salt) for s in concerned if views[s.name]}
         stone = (
-            before or Tombstone(person.digest, now, tombstones.fingerprint(salt), {}, {}, False)
+            before or Tombstone(person.digest, now, fingerprint(salt), {}, {}, False)
         ).with_more(
             merged(known, digests(keys, salt)),
             {key: rows for found in theirs.values() for key, rows in found.items()},

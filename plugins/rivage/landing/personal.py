@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
 from typing import Any
 
-from rivage.errors import SettingMissing
 from rivage.landing.urls import without_people
 from rivage.streams.model import Personal
 
@@ -36,17 +34,6 @@ def masked(text: str) -> str:
 def hashed(value: str, salt: str) -> str:
     """sha256 of salt + the trimmed, lower-cased value: joins without revealing."""
     return hashlib.sha256((salt + value.strip().lower()).encode()).hexdigest()
-
-
-def require_salt(personal: Iterable[Personal], salt: str | None) -> str:
-    """The salt, or a clear error when a stream needs one and none is set."""
-    if salt is None and any(field.action in ("hash", "url") for field in personal):
-        raise SettingMissing(
-            "This stream carries personal data that is kept only as a salted hash, and "
-            "RIVAGE_PRIVACY_SALT is not set.",
-            do="Set RIVAGE_PRIVACY_SALT to a long random text, once, and keep it.",
-        )
-    return salt or ""
 
 
 def scrub(record: dict[str, Any], personal: tuple[Personal, ...], salt: str) -> dict[str, Any]:

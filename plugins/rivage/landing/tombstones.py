@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from rivage.errors import SettingMissing
 from rivage.landing.person import Keys, found_sql, merged
+from rivage.landing.salt import ROTATE, fingerprint
 from rivage.landing.store import Store
 from rivage.streams.model import Stream
 
@@ -71,11 +71,6 @@ class Tombstone:
         )
 
 
-def fingerprint(salt: str) -> str:
-    """Tells two salts apart without telling either."""
-    return hashlib.sha256(f"which salt|{salt}".encode()).hexdigest()[:16]
-
-
 def read_all(store: Store, salt: str | None) -> list[Tombstone]:
     """Every tombstone.
 
@@ -87,8 +82,7 @@ def read_all(store: Store, salt: str | None) -> list[Tombstone]:
         raise SettingMissing(
             "Somebody was forgotten under another RIVAGE_PRIVACY_SALT; with this one they would "
             "be landed again.",
-            do="Set the salt back. If it was changed on purpose, forget those customers again "
-            f"and delete their old files under landing/{FOLDER}/.",
+            do=f"Set the salt back. {ROTATE}",
         )
     return stones
 

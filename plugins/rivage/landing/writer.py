@@ -14,8 +14,9 @@ from rivage.connectors.base import Account, Files, Page
 from rivage.duck import connect, literal
 from rivage.errors import SchemaBroke
 from rivage.landing import files, guard, records, tombstones
+from rivage.landing import salt as salts
 from rivage.landing.manifest import Manifest, folder, pull_id
-from rivage.landing.personal import require_salt, scrub
+from rivage.landing.personal import scrub
 from rivage.landing.pieces import Pieces
 from rivage.landing.store import Store, disk_full
 from rivage.streams.model import Snapshot, Stream
@@ -76,9 +77,10 @@ def write(
     Raises:
         SchemaBroke: a record breaks what the stream declares; nothing is landed.
         DiskFull: no room for the spool or the object; nothing is landed.
-        SettingMissing: personal data must be hashed and there is no salt.
+        SettingMissing, SaltChanged: personal data must be hashed, and the salt is missing,
+            too short or not this landing's.
     """
-    salt = require_salt(stream.personal, salt)
+    salt = salts.require([stream], salt, store)
     answers = Answers()
     # One thread: pulls run side by side, and each thread holds parsed records of its own.
     with (
@@ -112,6 +114,8 @@ def write(
                 db, stream, account, window, lines.paths, answers.records
             )
         held.enter_context(guard.landing(store))
+        if salts.hashes(stream):
+            salts.keep(store, salt, spool)
         forgotten = tombstones.drop(db, stream, store, salt)
         if forgotten:
             answers.notes.append(f"{forgotten} rows of forgotten persons were left out")

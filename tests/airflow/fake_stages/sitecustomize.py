@@ -76,6 +76,7 @@ def _fake(stages):
     stages.build, stages.audit, stages.publish = build, audit, publish
     stages.ordinary_window = lambda stream, account, day, settings: stages.Window(day, day)
     stages.upkeep = lambda settings: {}
+    stages.preflight.refuse = lambda settings, streams=(): None
 
 
 class _FakeLoader(Loader):
