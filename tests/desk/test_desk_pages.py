@@ -214,7 +214,7 @@ def test_coverage_shows_gaps_of_what_was_owed(tmp_path: Path) -> None:
     days = [date(2026, 9, day) for day in (24, 25, 28, 30)]
     land(settings, "tiktok_ads__ad_daily", "7001", days)
     land(settings, "tiktok_ads__campaigns", "7001", [date(2026, 9, 24), date(2026, 9, 30)])
-    shown = coverage.calendar(settings)
+    shown = coverage.calendar(settings, NOW)
     rows = {row.stream: row for _, held in shown.sources for row in held}
     ads = rows["tiktok_ads__ad_daily"]
     assert ads.cells[-7:] == "LLGGLGL"

@@ -31,7 +31,9 @@ def plan(
     """Windows, calls, quota and time of a pull, before it. Only lists the accounts."""
     at = settings()
     window, exact = window_of(first, last, day, at)
-    jobs, errors = local_run.plan(at, window, exact=exact, only=only or [])
+    planned = local_run.plan(at, window, exact=exact, only=only or [])
+    jobs = planned.jobs
+    errors = planned.errors + [error for _, error in planned.refused]
     store = Store(at.landing_url, at.home / "tmp")
     known = {job.stream.name: calls_per_window(store, job.stream) for job in jobs}
     rows = [_row(job, known[job.stream.name].get(job.account.id), at) for job in jobs]

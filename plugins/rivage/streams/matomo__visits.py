@@ -1,5 +1,6 @@
 """Every visit with its actions: Matomo's visitor log (Live.getLastVisitsDetails)."""
 
+from rivage.streams._access import VISITS_LOG
 from rivage.streams.model import Changes, Column, Lookback, Personal, PersonKey, Stream
 
 # Older installations send every number as text, newer ones as numbers: all land as text.
@@ -74,6 +75,7 @@ STREAM = Stream(
         PersonKey("browser", "visitorId"),
     ),
     required=False,
+    access=VISITS_LOG,
     columns=(
         Column("idSite", required=True),
         Column("idVisit", required=True),
