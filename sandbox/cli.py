@@ -42,6 +42,10 @@ def serve(
     faults: Annotated[
         Path | None, typer.Option(help="fault plan, see sandbox/faults/example.yml")
     ] = None,
+    without_scope: Annotated[
+        list[str] | None,
+        typer.Option(help="permission that is not granted, see sandbox/scopes.py; can be repeated"),
+    ] = None,
 ) -> None:
     """Serve all dialects on 127.0.0.1 until told to stop."""
     import uvicorn
@@ -50,12 +54,17 @@ def serve(
     from sandbox.credentials import environment, write_atomically
     from sandbox.door import Exposed
     from sandbox.faults import read_plan
+    from sandbox.settings import Settings
     from sandbox.world import WorldConfig
 
     try:
         plan = read_plan(faults) if faults else None
     except (OSError, ValueError) as wrong:
         raise typer.BadParameter(f"{faults} is no fault plan: {wrong}") from None
+    try:
+        switches = Settings(without_scopes=without_scope or [])
+    except ValueError as wrong:
+        raise typer.BadParameter(str(wrong)) from None
     door = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     door.bind(("127.0.0.1", port))
@@ -64,6 +73,7 @@ def serve(
     files = (bucket or home / "bucket").resolve()
     config = WorldConfig(seed=seed, start=start.date(), days=days, size=_size(size))
     box = build_sandbox(config, _instant(now), home, files, url)
+    box.settings = switches
     delivered = threading.Event()
     if plan:
         box.faults.put(plan.rules, plan.seed)

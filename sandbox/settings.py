@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from sandbox.scopes import KNOWN
 
 
 class Settings(BaseModel):
@@ -12,6 +14,7 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", validate_assignment=True)
 
+    without_scopes: list[str] = Field([], description="not granted, see sandbox/scopes.py")
     # Ad platform
     tiktok_qps: int = Field(10, ge=0, description="calls per second and app, 0 = no limit")
     tiktok_advertiser_qps: int = Field(0, ge=0, description="per advertiser and path, 0 = none")
@@ -32,12 +35,6 @@ class Settings(BaseModel):
         False, description="a refresh token that was used once is refused from then on"
     )
     tiktok_account_token_seconds: int = Field(86_400, ge=1)
-    tiktok_account_scopes: list[str] = [
-        "user.info.basic", "user.info.username", "user.info.profile", "user.info.stats",
-        "user.account.type", "user.insights", "video.list", "video.insights", "comment.list",
-        "biz.brand.insights",
-    ]  # fmt: skip
-    tiktok_creator_scope: bool = Field(True, description="the Marketing token covers TikTok One")
     # Analytics API
     ga4_tokens_per_day: int = 200_000
     ga4_tokens_per_hour: int = 40_000
@@ -59,12 +56,10 @@ class Settings(BaseModel):
     matomo_new_visit_after_midnight: bool = True
     matomo_campaign_plugin: bool = Field(True, description="MarketingCampaignsReporting")
     matomo_secure_only: bool = Field(True, description="the token is refused in the address")
-    matomo_live_disabled: bool = False
     matomo_calls_per_minute: int = Field(0, ge=0, description="200 in the cloud, 0 = no limit")
     matomo_most_rows: int = Field(5_000, ge=1, description="a larger answer ends in HTML 500")
     matomo_most_actions: int = Field(500, ge=1, description="actions kept per visit")
     # Shop
-    shopify_read_all_orders: bool = True
     shopify_bucket: float = 2_000.0
     shopify_restore_rate: float = 100.0
     shopify_token_seconds: int = 86_399
@@ -83,7 +78,13 @@ class Settings(BaseModel):
     tiktok_shop_qps: int = Field(10, ge=0, description="calls per second and app, 0 = no limit")
     tiktok_shop_token_seconds: int = Field(604_799, description="life of a new access token")
     tiktok_shop_tokens_valid_from: int = Field(0, description="epoch; older tokens are expired")
-    tiktok_shop_missing_scopes: list[str] = []
     tiktok_gmv_max_qps: int = Field(8, ge=0, description="GMV Max reports per second, 0 = no limit")
     tiktok_shop_index_lag: int = Field(120, ge=0, description="seconds a search index trails")
     tiktok_shop_analytics_hours: int = Field(12, ge=0, description="until a day is computed")
+
+    @field_validator("without_scopes")
+    @classmethod
+    def _known(cls, names: list[str]) -> list[str]:
+        if unknown := sorted(set(names) - set(KNOWN)):
+            raise ValueError(f"no such scope: {', '.join(unknown)}; there are {', '.join(KNOWN)}")
+        return names

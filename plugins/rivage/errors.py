@@ -7,7 +7,7 @@ seconds and Airflow within minutes; anything else fails at once.
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 
 class RivageError(Exception):
@@ -158,6 +158,16 @@ class ScopeMissing(RivageError):
     exit_code = 3
 
 
+class NotGranted(ScopeMissing):
+    """The platform refuses this endpoint by permission and accepts the token elsewhere; `scope`
+    is the missing permission as its answer names it, "" if it does not."""
+
+    def __init__(self, what: str, *, scope: str = "", **more: Any) -> None:
+        super().__init__(what, **more)
+        self.scope = scope
+        self.request_id = ""
+
+
 class AccountUnknown(RivageError):
     """The account does not exist, was deleted, or is not granted to this token."""
 
@@ -187,17 +197,8 @@ class RateLimited(RivageError):
     transient = True
     advice = "It is retried by itself; if it lasts, lower the app's QPS setting."
 
-    def __init__(
-        self,
-        what: str,
-        *,
-        retry_after: float | None = None,
-        do: str = "",
-        stream: str | None = None,
-        account: str | None = None,
-        window: str | None = None,
-    ) -> None:
-        super().__init__(what, do=do, stream=stream, account=account, window=window)
+    def __init__(self, what: str, *, retry_after: float | None = None, **more: Any) -> None:
+        super().__init__(what, **more)
         self.retry_after = retry_after
 
 

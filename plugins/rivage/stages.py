@@ -14,6 +14,7 @@ from itertools import chain
 from typing import Any
 
 from rivage import preflight
+from rivage.access import Grants
 from rivage.connectors import configured, connect
 from rivage.connectors.base import Account, Connector
 from rivage.errors import RivageError
@@ -123,7 +124,8 @@ def pull(
 
 
 def land(source: str, window: Window, settings: Settings, only: Sequence[str] = ()) -> LandReport:
-    """Verify that landing covers the window for every account of a connector.
+    """Verify that landing covers the window for every account of a connector, as far as the
+    platform grants it.
 
     Args:
         only: stream names, all when empty.
@@ -132,10 +134,14 @@ def land(source: str, window: Window, settings: Settings, only: Sequence[str] = 
     seen: dict[str, dict[str, Coverage]] = {s.name: {} for s in declared}
     for one in coverage(_store(settings), declared):
         seen[one.stream][one.account_id] = one
+    grants = Grants(settings)
     everyone = sorted({account for covered in seen.values() for account in covered})
+    everyone = everyone or sorted(grants.accounts(declared))
     missing = []
     for stream in declared:
         for account in everyone or ["-"]:
+            if grants.refused(stream.name, account):
+                continue
             found = seen[stream.name].get(account, Coverage(stream.name, account, frozenset()))
             days = [day for day in due(stream, window) if day not in found.days]
             if days:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from rivage import access
 from rivage.audit.document import latest
 from rivage.landing.coverage import coverage
 from rivage.landing.store import Store
@@ -35,6 +36,9 @@ def read_status(settings: Settings, now: datetime) -> dict[str, Any]:
         "candidate": vars(found) if (found := Candidate.read(settings)) else None,
         "audit": _audit(settings),
         "streams": _streams(settings),
+        "not_granted": [
+            access.plain(one, told=access.sentence(one)) for one in access.told(settings, now)
+        ],
         "versions": [
             {
                 "version": release.version, "horizon": release.horizon,

@@ -10,10 +10,10 @@ from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, Res
 from sandbox.faults.plan import FaultRule
 from sandbox.ga4.errors import google_error
 from sandbox.matomo.errors import api_error
+from sandbox.scopes import SHOP
 from sandbox.state import Sandbox
 from sandbox.tiktok_ads.envelope import TOKEN_WRONG, answer
 from sandbox.tiktok_shop import envelope as shop_envelope
-from sandbox.tiktok_shop.tokens import SCOPES as SHOP_AREAS
 
 HTML_504 = (
     "<html><head><title>504 Gateway Time-out</title></head><body><center><h1>504 Gateway "
@@ -31,7 +31,7 @@ def dialect(path: str) -> str:
     """Service a path belongs to."""
     if path.startswith("/open_api"):
         return "tiktok"
-    if path.split("/", 2)[1] in SHOP_AREAS or path.startswith("/api/v2/token"):
+    if path.split("/", 2)[1] in SHOP or path.startswith("/api/v2/token"):
         return "tiktok_shop"
     if path.startswith("/service"):
         return "ecb"

@@ -13,6 +13,7 @@ from sandbox.ga4.facts import Facts, facts
 from sandbox.ga4.fields import DIMENSIONS, EVENT_NAME, METRIC_TYPES, Labelled, metric
 from sandbox.ga4.filters import mask, number_test, text_test
 from sandbox.ga4.request_body import Query, canonical
+from sandbox.scopes import GA4_REVENUE, REVENUE_METRICS
 from sandbox.state import Sandbox
 from sandbox.world.draws import F64, I64
 
@@ -38,7 +39,7 @@ def run_report(box: Sandbox, query: Query) -> dict[str, Any]:
             {"dataTruncationType": kind, "dataTruncationMessage": "Some data is not included."}
             for kind in box.settings.ga4_truncations
         ]
-    hidden = [name for name in query.metrics if name in box.settings.ga4_hidden_metrics]
+    hidden = [name for name in query.metrics if name in _hidden(box)]
     if hidden:
         metadata["schemaRestrictionResponse"] = {
             "activeMetricRestrictions": [
@@ -131,7 +132,7 @@ def _range_rows(box: Sandbox, query: Query, first: date, last: date,
         group = group * len(texts) + codes
     packed, group = np.unique(group, return_inverse=True)
     count = len(packed)
-    hidden = box.settings.ga4_hidden_metrics
+    hidden = _hidden(box)
     columns = [
         np.zeros(count) if name in hidden else metric(table, canonical(name), group, count)
         for name in query.metrics
@@ -213,3 +214,9 @@ def _dimension_key(query: Query, order: dict[str, Any]) -> Any:
     if kind == "CASE_INSENSITIVE_ALPHANUMERIC":
         return lambda row: row[0][at].lower()
     return lambda row: row[0][at]
+
+
+def _hidden(box: Sandbox) -> set[str]:
+    """Metrics that the caller's role may not see."""
+    revenue = REVENUE_METRICS if GA4_REVENUE in box.settings.without_scopes else ()
+    return {*box.settings.ga4_hidden_metrics, *revenue}

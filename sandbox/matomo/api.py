@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from sandbox.matomo.node import Nodes
 from sandbox.matomo.values import SITE_ZONE
 from sandbox.matomo.visits import listing
+from sandbox.scopes import VISITS_LOG
 from sandbox.state import Sandbox
 from sandbox.world import brand
 from sandbox.world.zones import midnight
@@ -96,7 +97,7 @@ class Api:
         }  # fmt: skip
 
     def _visits(self, form: Form) -> list[dict[str, Any]]:
-        if self.box.settings.matomo_live_disabled:
+        if VISITS_LOG in self.box.settings.without_scopes:
             raise ApiError("Visits log is deactivated in website settings.")
         begin, end = self._window(form)
         begin = max(begin, int(form.get("minTimestamp") or 0))

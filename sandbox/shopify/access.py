@@ -9,6 +9,7 @@ from typing import Any
 from fastapi import Response
 from fastapi.responses import JSONResponse
 
+from sandbox.scopes import NEEDS_PRODUCTS, SHOPIFY
 from sandbox.state import Sandbox
 
 BAD_TOKEN = "[API] Invalid API key or access token (unrecognized login or wrong password)"  # noqa: S105
@@ -59,10 +60,7 @@ class Access:
     @property
     def scopes(self) -> list[str]:
         """Granted scopes."""
-        granted = ["read_customers", "read_inventory", "read_orders", "read_products"]
-        if self._box.settings.shopify_read_all_orders:
-            granted.append("read_all_orders")
-        return sorted(granted)
+        return [one for one in SHOPIFY if one not in self._box.settings.without_scopes]
 
     def token(self, form: dict[str, str]) -> Response:
         """Client credentials for a token of a day."""
@@ -93,7 +91,15 @@ class Access:
         return min(max(asked, limits.shopify_oldest_version), limits.shopify_newest_version)
 
 
-def denied(data: Any, fields: list[str], path: list[str | int]) -> list[dict[str, Any]]:
+def denied_fields(box: Sandbox) -> dict[str, str]:
+    """Fields that this app may not read, and the scope that would open them, "" if none."""
+    found = dict.fromkeys(box.settings.shopify_denied_fields, "")
+    if "read_products" in box.settings.without_scopes:
+        found |= dict.fromkeys(NEEDS_PRODUCTS, "read_products")
+    return found
+
+
+def denied(data: Any, fields: dict[str, str], path: list[str | int]) -> list[dict[str, Any]]:
     """Empties the fields this app may not read, in place; the errors that say so."""
     errors: list[dict[str, Any]] = []
     if isinstance(data, list):
@@ -105,7 +111,9 @@ def denied(data: Any, fields: list[str], path: list[str | int]) -> list[dict[str
                 errors += denied(value, fields, [*path, name])
                 continue
             data[name] = None
-            text = f"Access denied for {name} field."
-            errors.append({"message": text, "extensions": {"code": "ACCESS_DENIED"},
-                           "path": [*path, name]})  # fmt: skip
+            text, extensions = f"Access denied for {name} field.", {"code": "ACCESS_DENIED"}
+            if fields[name]:
+                extensions["requiredAccess"] = f"`{fields[name]}` access scope."
+                text += f" Required access: {extensions['requiredAccess']}"
+            errors.append({"message": text, "extensions": extensions, "path": [*path, name]})
     return errors

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from sandbox.shopify.access import denied_fields
 from sandbox.shopify.bulk_query import BulkRefused, Plan, asks_for, lines_of, planned
 from sandbox.shopify.order_node import order_node
 from sandbox.shopify.order_table import matching, order_table
@@ -115,7 +116,7 @@ class BulkOperations:
 
     def _run(self, one: Operation, plan: Plan, grouped: bool) -> None:
         one.status = "RUNNING"
-        if asks_for(plan.fields, set(self._box.settings.shopify_denied_fields)):
+        if asks_for(plan.fields, set(denied_fields(self._box))):
             one.error, one.status = "ACCESS_DENIED", "FAILED"
             return
         outcome = self._box.settings.shopify_bulk_outcome

@@ -50,7 +50,7 @@ def updated_at(orders: Orders, now: int) -> I64:
 def order_table(box: Sandbox) -> OrderTable:
     """Everything the token may see now."""
     now = box.clock.epoch
-    oldest = 0 if box.settings.shopify_read_all_orders else now - SHORT_HISTORY
+    oldest = 0 if "read_all_orders" not in box.settings.without_scopes else now - SHORT_HISTORY
     parts: list[list[Any]] = []
     for day in range(box.last_day + 1):
         orders = box.world.orders(day)

@@ -12,7 +12,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse, PlainTextResponse
 
 from sandbox.faults.shapes import throttled
-from sandbox.shopify.access import BAD_TOKEN, Access, Bucket, denied
+from sandbox.shopify.access import BAD_TOKEN, Access, Bucket, denied, denied_fields
 from sandbox.shopify.bulk import FOLDER, BulkOperations
 from sandbox.shopify.graphql import BadDocument, parse
 from sandbox.shopify.rest import RestOrders
@@ -59,7 +59,7 @@ class Shop:
         actual = cost(nodes, variables, sizes) if kind == "query" else MUTATION_COST
         self.bucket.take(actual)
         shown = {"data": data, "extensions": {"cost": self.bucket.shown(asked, actual)}}
-        problems = denied(data, self.box.settings.shopify_denied_fields, [])
+        problems = denied(data, denied_fields(self.box), [])
         return JSONResponse(shown | ({"errors": problems} if problems else {}))
 
 

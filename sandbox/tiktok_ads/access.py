@@ -7,6 +7,7 @@ from typing import Any
 
 from fastapi import Request
 
+from sandbox.scopes import marketing_refuses
 from sandbox.state import Sandbox
 from sandbox.tiktok_ads.envelope import TOKEN_MISSING, TOKEN_WRONG, Refusal, scope_error
 
@@ -19,7 +20,9 @@ def check_token(box: Sandbox, request: Request, needs_reports: bool = False) -> 
     known = box.credentials
     if token not in (known.tiktok_access_token, known.tiktok_token_without_reports):
         raise Refusal(*TOKEN_WRONG)
-    if needs_reports and token == known.tiktok_token_without_reports:
+    path = request.url.path.removeprefix("/open_api/v1.3")
+    lacks = marketing_refuses(box.settings.without_scopes, path, request.url.query)
+    if lacks or (needs_reports and token == known.tiktok_token_without_reports):
         raise scope_error(request)
 
 

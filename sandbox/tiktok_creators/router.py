@@ -8,9 +8,9 @@ from typing import Any
 from fastapi import APIRouter, Request
 
 from sandbox.state import Sandbox
-from sandbox.tiktok_ads.access import array, check_token, paging, required
-from sandbox.tiktok_ads.envelope import Refusal, page_info, scope_error
-from sandbox.tiktok_ads.routes import Call, Routes
+from sandbox.tiktok_ads.access import array, paging, required
+from sandbox.tiktok_ads.envelope import Refusal, page_info
+from sandbox.tiktok_ads.routes import Routes
 from sandbox.tiktok_creators.campaigns import begun, campaign_record, posts_of
 from sandbox.tiktok_creators.people import (
     creator_record,
@@ -27,14 +27,6 @@ _Data = tuple[dict[str, Any], dict[str, str]]
 def tiktok_creators_router(box: Sandbox) -> APIRouter:
     """All routes."""
     routes = Routes(box)
-
-    def check(request: Request) -> None:
-        check_token(box, request)
-        if not box.settings.tiktok_creator_scope:
-            raise scope_error(request)
-
-    def add(path: str, call: Call) -> None:
-        routes.get(path, call, check=check)
 
     def account(request: Request) -> str:
         identity = required(request, "tto_tcm_account_id")
@@ -123,14 +115,14 @@ def tiktok_creators_router(box: Sandbox) -> APIRouter:
             for name in names
         ]}, {}  # fmt: skip
 
-    add("/tto/oauth2/tcm/", accounts)
-    add("/tto/oauth2/info/", account_info)
-    add("/tto/tcm/campaign/", campaigns)
-    add("/tto/tcm/campaign/link/status/", link_status)
-    add("/tto/tcm/report/", report)
-    add("/tto/tcm/creator/public/", creator)
-    add("/tto/tcm/creator/public/video/list/", creator_posts)
-    add("/tto/tcm/creator/status/get/", statuses)
+    routes.get("/tto/oauth2/tcm/", accounts)
+    routes.get("/tto/oauth2/info/", account_info)
+    routes.get("/tto/tcm/campaign/", campaigns)
+    routes.get("/tto/tcm/campaign/link/status/", link_status)
+    routes.get("/tto/tcm/report/", report)
+    routes.get("/tto/tcm/creator/public/", creator)
+    routes.get("/tto/tcm/creator/public/video/list/", creator_posts)
+    routes.get("/tto/tcm/creator/status/get/", statuses)
     return routes.router
 
 

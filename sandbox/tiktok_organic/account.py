@@ -48,7 +48,7 @@ def business(box: Sandbox, request: Request) -> tuple[dict[str, Any], dict[str, 
     )
     first, last = _range(box, request)
     insights = [name for name in fields if name in _ONLY_METRICS or name in _AUDIENCE]
-    if insights and "user.insights" not in box.settings.tiktok_account_scopes:
+    if insights and "user.insights" in box.settings.without_scopes:
         raise scope_error(request)
     profile = _profile(box)
     data = {name: profile[name] for name in fields if name in profile}

@@ -43,7 +43,7 @@ def tiktok_organic_router(box: Sandbox) -> APIRouter:
                     *(TOKEN_WRONG if "authorization" in request.headers else TOKEN_MISSING)
                 )
             tokens.check(token)
-            if scope not in box.settings.tiktok_account_scopes:
+            if scope in box.settings.without_scopes:
                 raise scope_error(request)
 
         return check

@@ -11,6 +11,7 @@ import threading
 from dataclasses import dataclass, field
 from typing import Any
 
+from sandbox.scopes import ACCOUNT
 from sandbox.state import Sandbox
 from sandbox.tiktok_ads.envelope import TOKEN_WRONG, Refusal
 from sandbox.world.content import BRAND_OPEN_ID
@@ -76,7 +77,8 @@ class AccountTokens:
     @property
     def scope(self) -> str:
         """Granted scopes, comma separated."""
-        return ",".join(self.box.settings.tiktok_account_scopes)
+        missing = self.box.settings.without_scopes
+        return ",".join(scope for scope in ACCOUNT if scope not in missing)
 
     def check(self, token: str) -> None:
         """Refuse a token that is unknown or older than a day."""

@@ -127,7 +127,7 @@ def _video(box: Sandbox, post: Post) -> dict[str, Any]:
         "audience_types": shares(("New viewers", "Returning viewers"), "type", (0.72, 0.28)),
     }  # fmt: skip
     gone: set[str] = set()
-    if "video.insights" not in box.settings.tiktok_account_scopes:
+    if "video.insights" in box.settings.without_scopes:
         gone |= set(_INSIGHTS)
     if post.published < instant - _WEEK and now.views == before.views:
         gone |= set(PERISHABLE)

@@ -9,6 +9,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
+from sandbox.scopes import SHOP
 from sandbox.state import Sandbox
 from sandbox.tiktok_shop import affiliate, aftersales, content_performance, finance
 from sandbox.tiktok_shop import products as listings
@@ -18,7 +19,7 @@ from sandbox.tiktok_shop.listing import Item, search
 from sandbox.tiktok_shop.order_life import last_change, order_id
 from sandbox.tiktok_shop.order_node import order_node
 from sandbox.tiktok_shop.shop_performance import shop_performance
-from sandbox.tiktok_shop.tokens import SCOPES, Tokens
+from sandbox.tiktok_shop.tokens import Tokens
 from sandbox.world import World, brand, shop_plan
 
 Handler = Callable[[Sandbox, Call], dict[str, Any]]
@@ -134,7 +135,7 @@ def tiktok_shop_router(box: Sandbox) -> APIRouter:
                     request.headers, await request.body())  # fmt: skip
         return await run_in_threadpool(serve, call)
 
-    for area in SCOPES:
+    for area in SHOP:
         router.add_api_route(f"/{area}/{{rest:path}}", gateway, response_model=None,
                              methods=["GET", "POST", "PUT", "DELETE"])  # fmt: skip
 

@@ -11,20 +11,10 @@ import itertools
 import time
 from typing import Any
 
+from sandbox.scopes import SHOP
 from sandbox.state import Sandbox
 from sandbox.tiktok_shop.envelope import EXPIRED, Refusal, invalid
 from sandbox.world import brand, shop_plan
-
-SCOPES = {
-    "authorization": "seller.authorization.info",
-    "order": "seller.order.info",
-    "product": "seller.product.basic",
-    "return_refund": "seller.return_refund.basic",
-    "finance": "seller.finance.info",
-    "affiliate_seller": "seller.affiliate_collaboration.read",
-    "analytics": "data.shop_analytics.public.read",
-}
-"""Scope by the first part of a path."""
 
 _REFRESH_YEARS = 99
 _NO_RECORD = (36004005, "No authorization record was found for this token.")
@@ -69,11 +59,11 @@ class Tokens:
         began, expires = issued
         if expires <= time.time() or began < self._box.settings.tiktok_shop_tokens_valid_from:
             raise Refusal(*EXPIRED)
-        if SCOPES[area] in self._box.settings.tiktok_shop_missing_scopes:
+        if SHOP[area] in self._box.settings.without_scopes:
             raise Refusal(
                 401, 105005,
                 "Access denied. The access token does not have the required scope "
-                f"{SCOPES[area]}.",
+                f"{SHOP[area]}.",
             )  # fmt: skip
 
     def _app(self, query: dict[str, str], grant: str) -> tuple[None, int, str] | None:
@@ -89,7 +79,7 @@ class Tokens:
         now = int(time.time())
         expires = now + self._box.settings.tiktok_shop_token_seconds
         never = now + _REFRESH_YEARS * 365 * 86_400
-        missing = self._box.settings.tiktok_shop_missing_scopes
+        missing = self._box.settings.without_scopes
         return {
             "access_token": self._made("a", now, expires),
             "access_token_expire_in": expires,
@@ -99,7 +89,7 @@ class Tokens:
             "seller_name": brand.SHOP_NAME,
             "seller_base_region": shop_plan.SHOP_REGION,
             "user_type": 0,
-            "granted_scopes": [scope for scope in SCOPES.values() if scope not in missing],
+            "granted_scopes": [scope for scope in SHOP.values() if scope not in missing],
         }
 
     def _made(self, kind: str, began: int, expires: int) -> str:

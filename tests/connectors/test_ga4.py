@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from rivage.errors import (
     AccountUnknown,
     BadRequest,
+    NotGranted,
     QuotaExhausted,
     RateLimited,
     ResponseTruncated,
@@ -95,7 +96,7 @@ def test_the_account_is_the_property(connect_ga4: Connect) -> None:
                     "activeMetricRestrictions": [{"metricName": "purchaseRevenue"}]
                 },
             },
-            ScopeMissing,
+            NotGranted,
         ),
     ],
 )

@@ -14,7 +14,14 @@ import pytest
 
 from rivage.connectors.base import Account, Files
 from rivage.connectors.ga4_export import Ga4Export
-from rivage.errors import AccountUnknown, BadRequest, NotReadyYet, SettingMissing
+from rivage.errors import (
+    AccountUnknown,
+    BadRequest,
+    NotGranted,
+    NotReadyYet,
+    ServerFailed,
+    SettingMissing,
+)
 from rivage.landing import writer
 from rivage.landing.personal import hashed
 from rivage.landing.store import Store
@@ -198,3 +205,39 @@ def test_an_address_in_a_page_url_does_not_reach_the_disk(tmp_path: Path) -> Non
     ).fetchall()[0]  # fmt: skip
     person = hashed("inès.petit@mail.example", SALT)
     assert url == f"{tags}&email={person}#top"
+
+
+def test_a_bucket_that_may_not_be_read_is_not_granted(
+    configure: Configure, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each library words it in its own way: s3fs as PermissionError, gcsfs as code 403."""
+
+    class Forbidden(Exception):
+        code = 403
+
+    fs = fsspec.filesystem("memory")
+    fs.makedirs("/bucket/analytics_123", exist_ok=True)
+    connector = Ga4Export(configure(ga4={"export_url": "memory://bucket/analytics_123"}))
+    for error in (PermissionError("Access Denied"), Forbidden("storage.objects.list")):
+
+        def refuse(*_: Any, error: Exception = error, **__: Any) -> None:
+            raise error
+
+        monkeypatch.setattr(type(fs), "ls", refuse)
+        with pytest.raises(NotGranted, match="analytics_123") as caught:
+            list(connector.pages(EVENTS, PROPERTY, Window(DAY, DAY)))
+        assert "list and read" in caught.value.do
+
+
+def test_a_bucket_that_is_down_is_no_refusal(
+    configure: Configure, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def down(*_: Any, **__: Any) -> None:
+        raise OSError("connection reset")
+
+    fs = fsspec.filesystem("memory")
+    fs.makedirs("/bucket/analytics_123", exist_ok=True)
+    connector = Ga4Export(configure(ga4={"export_url": "memory://bucket/analytics_123"}))
+    monkeypatch.setattr(type(fs), "ls", down)
+    with pytest.raises(ServerFailed):
+        list(connector.pages(EVENTS, PROPERTY, Window(DAY, DAY)))

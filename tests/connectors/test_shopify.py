@@ -19,6 +19,7 @@ from rivage.connectors.shopify_query import orders_of, orders_query
 from rivage.errors import (
     AccountUnknown,
     BadRequest,
+    NotGranted,
     QueryTooLarge,
     RateLimited,
     RequestTimedOut,
@@ -37,6 +38,7 @@ from tests.connectors.fake_shop import FakeShop, gql_error
 from tests.connectors.loopback import Call, Loopback, Reply
 
 ORDERS = stream("shopify__orders")
+PRODUCTS = stream("shopify__products")
 SHOP = Account("demo.myshopify.com", "Demo", "Europe/Paris", "EUR")
 DAY = Window(date(2026, 11, 1), date(2026, 11, 1))
 Connect = Callable[..., Shopify]
@@ -165,8 +167,39 @@ def test_each_failure_has_its_name(
 def test_a_partial_answer_is_a_failure_that_names_the_field(connect: Connect) -> None:
     denied = gql_error("ACCESS_DENIED", path=["orders", "nodes", 0, "customer"])
     partial = Reply({**denied.body, "data": {"orders": {"nodes": [], "pageInfo": {}}}})
-    with pytest.raises(ScopeMissing, match=r"orders\.nodes\.0\.customer"):
+    with pytest.raises(NotGranted, match=r"orders\.nodes\.0\.customer"):
         read(connect(FakeShop(before=lambda call: partial)))
+
+
+def test_a_refusal_names_the_scope_that_would_help(connect: Connect) -> None:
+    said = "Access denied for products field. Required access: `read_products` access scope."
+    error = {"message": said, "extensions": {"code": "ACCESS_DENIED"}, "path": ["products"]}
+    reply = Reply({"errors": [error], "data": {"products": None}})
+    with pytest.raises(NotGranted) as caught:
+        list(connect(FakeShop(before=lambda call: reply)).pages(PRODUCTS, SHOP, OLD))
+    assert caught.value.scope == "read_products"
+
+
+def test_orders_are_read_without_what_only_read_products_opens(connect: Connect) -> None:
+    def asked(scopes: list[str]) -> tuple[list[str], tuple[str, ...]]:
+        texts: list[str] = []
+
+        def note(call: Call) -> None:
+            texts.append(call.json["query"])
+
+        fake = FakeShop(refunds=1, scopes=scopes, before=note)
+        today = datetime.now(UTC).date()
+        pages = list(connect(fake).pages(ORDERS, SHOP, Window(today, today)))
+        return [text for text in texts if "nodes" in text], pages[0].notes
+
+    needed = "product { id } variant { id }"
+    texts, notes = asked(["read_orders", "read_all_orders"])
+    assert len(texts) == 2  # orders, and the lines of refunds
+    assert not [text for text in texts if needed in text]
+    assert "read_products" in notes[0]
+    texts, notes = asked(["read_orders", "read_all_orders", "read_products"])
+    assert [needed in text for text in texts] == [True, True]
+    assert notes == ()
 
 
 CREDENTIALS = {"client_id": "app", "client_secret": "client-secret"}
@@ -256,7 +289,7 @@ OLD = Window(date(2026, 1, 1), date(2026, 1, 3))
 
 
 def test_orders_beyond_sixty_days_are_refused_without_the_scope(connect: Connect) -> None:
-    with pytest.raises(ScopeMissing, match="read_all_orders") as caught:
+    with pytest.raises(NotGranted, match="read_all_orders") as caught:
         read(connect(FakeShop(scopes=["read_orders"])), OLD)
     assert "read from" in caught.value.do
     assert len(read(connect(FakeShop(scopes=["read_orders", "read_all_orders"])), OLD)) == 3

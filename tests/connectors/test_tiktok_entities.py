@@ -14,7 +14,7 @@ import pytest
 
 from rivage.connectors.base import Page
 from rivage.connectors.tiktok_ads import TikTokAds
-from rivage.errors import AccountUnknown, BadRequest, SchemaBroke, ScopeMissing
+from rivage.errors import AccountUnknown, BadRequest, NotGranted, SchemaBroke
 from rivage.landing.store import Store
 from rivage.landing.writer import write
 from rivage.streams import stream
@@ -112,21 +112,20 @@ def test_an_account_without_pixels_is_asked_no_further(connect_tiktok: Connect) 
 
 
 @pytest.mark.parametrize("asked", [PIXELS, STATS], ids=["pixels", "events"])
-def test_an_account_that_withholds_its_pixels_is_skipped_with_a_note(
+def test_an_account_that_withholds_its_pixels_is_not_taken_for_one_without(
     connect_tiktok: Connect, asked: Any
 ) -> None:
     refusal = failure(40001, "advertiser does not grant you /pixel/list/:GET permission")
-    (page,) = pages(connect_tiktok(Assets(refusal=refusal)), asked)
-    assert page.records == []
-    (note,) = page.notes
-    assert PARIS.id in note
+    with pytest.raises(NotGranted, match="pixel/list") as caught:
+        pages(connect_tiktok(Assets(refusal=refusal)), asked)
+    assert caught.value.request_id
 
 
 @pytest.mark.parametrize(
     ("message", "error"),
     [
         ("Permission error: The access token lacks the required scope for endpoint "
-         "'/pixel/list/(method=GET)'.", ScopeMissing),
+         "'/pixel/list/(method=GET)'.", NotGranted),
         ("The advertiser 7001 doesn't exist or has been deleted.", AccountUnknown),
     ],
 )  # fmt: skip

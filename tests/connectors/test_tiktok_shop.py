@@ -28,6 +28,7 @@ from rivage.connectors.tiktok_shop_signing import signature
 from rivage.errors import (
     AccountUnknown,
     BadRequest,
+    NotGranted,
     QuotaExhausted,
     RateLimited,
     RequestTimedOut,
@@ -462,12 +463,11 @@ def test_a_window_of_tomorrow_is_refused(connect: Connect) -> None:
 def test_the_connection_test_names_its_steps(live: Live, connect: Connect) -> None:
     steps = list(connect().check())
     assert [step.name for step in steps if step.ok] == [
-        "base url reachable", "token valid", "shops visible", "order scope", "analytics scope",
-        "clock",
+        "base url reachable", "token valid", "shops visible", "order scope", "clock",
     ]  # fmt: skip
-    live.box.settings.tiktok_shop_missing_scopes = ["data.shop_analytics.public.read"]
+    live.box.settings.without_scopes = ["seller.order.info"]
     last = list(connect().check())[-1]
-    assert (last.name, last.ok) == ("analytics scope", False)
+    assert (last.name, last.ok) == ("order scope", False)
     assert "authorise it again" in last.detail
 
 
@@ -507,7 +507,7 @@ def test_a_passing_fault_costs_no_record(
         (400, 36009004, "Invalid 'page_size' query parameter.", BadRequest, ""),
         (404, 36009009, "Invalid path.", BadRequest, "VERSIONS"),
         (401, 105002, "Expired credentials.", TokenExpired, "REFRESH"),
-        (401, 105005, "Access denied.", ScopeMissing, "authorise it again"),
+        (401, 105005, "Access denied.", NotGranted, "authorise it again"),
         (401, 106001, "The 'sign' query parameter is invalid.", SettingMissing, "APP_SECRET"),
         (400, 12000000, "Bad cipher", AccountUnknown, "shop"),
         (401, 36009044, "Seller deactivated", AccountUnknown, ""),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -17,6 +17,9 @@ from rivage.desk.today import today
 from rivage.desk.trend import trend
 from rivage.desk.versions import compare, versions
 from rivage.incidents import decisions, log
+from rivage.landing import refusals
+from rivage.landing.refusals import Refusal
+from rivage.landing.store import Store
 from rivage.publish.versions import file_of, point_at
 from rivage.settings import Settings
 from tests.desk.made_up import (
@@ -214,7 +217,7 @@ def test_coverage_shows_gaps_of_what_was_owed(tmp_path: Path) -> None:
     days = [date(2026, 9, day) for day in (24, 25, 28, 30)]
     land(settings, "tiktok_ads__ad_daily", "7001", days)
     land(settings, "tiktok_ads__campaigns", "7001", [date(2026, 9, 24), date(2026, 9, 30)])
-    shown = coverage.calendar(settings)
+    shown = coverage.calendar(settings, NOW)
     rows = {row.stream: row for _, held in shown.sources for row in held}
     ads = rows["tiktok_ads__ad_daily"]
     assert ads.cells[-7:] == "LLGGLGL"
@@ -223,6 +226,29 @@ def test_coverage_shows_gaps_of_what_was_owed(tmp_path: Path) -> None:
     assert rows["tiktok_ads__campaigns"].gaps == ()
     assert shown.gaps == 3
     assert "absent: 26 Sep to 27 Sep, 29 Sep" in seen(settings).coverage({})
+
+
+def test_coverage_shows_what_is_not_granted_and_where_to_ask(tmp_path: Path) -> None:
+    settings, name = Settings(home=tmp_path), "tiktok_shop__shop_daily"
+    land(settings, "tiktok_ads__ad_daily", "7001", [date(2026, 9, day) for day in (26, 30)])
+    land(settings, name, "7001", [date(2026, 9, 26), date(2026, 9, 27)])
+    refused = Refusal(
+        name, "7001", datetime(2026, 10, 2, 5, tzinfo=UTC), "data.shop_analytics.public.read",
+        "The Shop API answered code 105005", "partner.tiktokshop.com, Manage API",
+    )  # fmt: skip
+    refusals.write(Store(settings.landing_url, tmp_path / "tmp"), refused)
+    now = datetime(2026, 10, 3, tzinfo=UTC)
+    shown = coverage.calendar(settings, now)
+    rows = {row.stream: row for _, held in shown.sources for row in held}
+    # Days since the last one landed are nobody's fault that a pull could mend.
+    assert rows[name].gaps == ()
+    assert rows["tiktok_ads__ad_daily"].gaps == ("27 Sep to 29 Sep",)
+    html = seen(settings, now).coverage({})
+    for part in ("Not granted", "data.shop_analytics.public.read", "partner.tiktokshop.com",
+                 "code 105005", "2 Oct", "9 Oct"):  # fmt: skip
+        assert part in html, part
+    assert "Not granted" not in seen(settings, NOW - timedelta(days=1)).coverage({})
+    assert "Not granted" not in seen(settings, now).coverage({"table": "tiktok_ads__ad_daily"})
 
 
 def test_a_runbook_has_anchors_and_no_html_of_its_own(tmp_path: Path) -> None:

@@ -88,11 +88,11 @@ def test_a_file_with_mistakes_lands_nothing_and_the_others_go_on(
     assert caught.value.exit_code == 2
     for part in ("promo_codes.csv", "line 10", "column valid_from", "column rate", "nobody"):
         assert part in str(caught.value)
-    jobs, errors = local_run.plan(at, Window(DAY, DAY), exact=True, only=[
+    planned = local_run.plan(at, Window(DAY, DAY), exact=True, only=[
         name for name in all_streams() if name.startswith("inputs__")
     ])  # fmt: skip
-    assert (len(jobs), errors) == (8, [])
-    done = local_run.pull_all(at, jobs, lambda *_: None)
+    assert (len(planned.jobs), planned.errors) == (8, [])
+    done = local_run.pull_all(at, planned, lambda *_: None)
     assert len(done.reports) == 7
     assert [type(error) for error in done.errors] == [InputsInvalid]
     assert len(landed(at, "promo_codes", "code")) == 7  # the version before

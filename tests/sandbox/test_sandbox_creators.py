@@ -37,7 +37,7 @@ def test_accounts_are_found_by_app_and_secret(tiktok: Ask, one: Read, box: Sandb
 
 
 def test_without_the_scope_every_path_is_refused(one: Read, box: Sandbox) -> None:
-    box.settings.tiktok_creator_scope = False
+    box.settings.without_scopes = ["tiktok_one"]
     answer = one("/tto/tcm/campaign/")
     assert (answer["code"], "scope" in answer["message"]) == (40001, True)
 

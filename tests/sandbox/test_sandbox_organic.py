@@ -133,9 +133,7 @@ def test_the_marketing_token_opens_no_account(client: TestClient, box: Sandbox) 
 def test_without_its_scope_a_path_is_refused(
     account: Read, box: Sandbox, path: str, scope: str
 ) -> None:
-    box.settings.tiktok_account_scopes = [
-        each for each in box.settings.tiktok_account_scopes if each != scope
-    ]
+    box.settings.without_scopes = [scope]
     answer = account(path)
     assert answer["code"] == 40001
     assert f"'{path}(method=GET)'" in answer["message"]
@@ -248,7 +246,7 @@ def test_perishable_fields_are_missing_on_idle_posts_only(account: Read, box: Sa
 
 
 def test_without_video_insights_these_fields_are_missing(account: Read, box: Sandbox) -> None:
-    box.settings.tiktok_account_scopes = ["video.list"]
+    box.settings.without_scopes = ["video.insights"]
     fields = ["item_id", "likes", "new_followers", "impression_sources"]
     first = account("/business/video/list/", fields=fields)["data"]["videos"][0]
     assert set(first) == {"item_id", "likes"}

@@ -152,7 +152,7 @@ def test_orders_older_than_60_days_need_a_scope(graphql: Ask, box: Sandbox) -> N
     box.clock.advance(50)
     query = "{ orders(first: 1, sortKey: CREATED_AT) { nodes { name } } }"
     assert graphql(query)["data"]["orders"]["nodes"] == [{"name": "#1001"}]
-    box.settings.shopify_read_all_orders = False
+    box.settings.without_scopes = ["read_all_orders"]
     assert graphql(query)["data"]["orders"]["nodes"] != [{"name": "#1001"}]
 
 
@@ -182,7 +182,7 @@ def test_granted_scopes_are_told(graphql: Ask, box: Sandbox) -> None:
         return {row["handle"] for row in rows}
 
     assert {"read_orders", "read_all_orders", "read_products"} <= scopes()
-    box.settings.shopify_read_all_orders = False
+    box.settings.without_scopes = ["read_all_orders"]
     assert "read_all_orders" not in scopes()
 
 

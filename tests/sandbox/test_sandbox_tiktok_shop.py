@@ -142,7 +142,7 @@ def test_the_cipher_is_wanted_exactly_where_a_shop_is_meant(shop: Shop) -> None:
 def test_expired_tokens_missing_scopes_and_limits_have_their_statuses(
     box: Sandbox, shop: Shop
 ) -> None:
-    box.settings.tiktok_shop_missing_scopes = ["data.shop_analytics.public.read"]
+    box.settings.without_scopes = ["data.shop_analytics.public.read"]
     days = {"start_date_ge": "2026-09-20", "end_date_lt": "2026-09-21"}
     scope = shop(PERFORMANCE, days)
     assert (scope["status"], scope["code"]) == (401, 105005)

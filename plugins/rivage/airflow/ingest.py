@@ -34,19 +34,27 @@ def day_params() -> dict[str, Param]:
     }
 
 
-def list_accounts(connector: str) -> list[dict[str, Any]]:
+def list_accounts(connector: str, **context: Any) -> list[dict[str, Any]]:
     """Accounts the access can read; the first place where a dead token shows."""
     from airflow.sdk.exceptions import AirflowSkipException
 
-    from rivage import preflight, stages
+    from rivage import access, preflight, stages
     from rivage.airflow.run import say, settings_for
-    from rivage.errors import AccountUnknown
+    from rivage.errors import AccountUnknown, NotGranted
 
     settings = settings_for(connector)
     if not stages.is_configured(connector, settings):
         raise AirflowSkipException(f"no setting speaks of {connector}; it is left out")
-    preflight.refuse(settings, streams_of(connector))
-    found = stages.accounts(connector, settings)
+    grants, streams = access.Grants(settings), streams_of(connector)
+    preflight.refuse(settings, streams)
+    only = context["params"].get("streams") or []
+    if not only and (waiting := grants.waiting_source(streams)):
+        raise AirflowSkipException(access.summary(waiting))
+    try:
+        found = stages.accounts(connector, settings)
+    except NotGranted as error:
+        kept = grants.keep_source(streams, error)
+        raise AirflowSkipException(access.sentence(kept[0][0])) from None
     say("accounts", connector=connector, count=len(found), ids=[a.id for a in found])
     if not found:
         # An empty list would expand to no tasks, and the run would look healthy.
@@ -64,13 +72,16 @@ def pull_account(
 
     One process serves all streams, because a process costs more than most pulls do. They
     fail and are repeated one by one all the same: a later try reads only what this run has
-    not landed yet.
+    not landed yet. A stream that the platform does not grant is no failure; where nothing else
+    is left, the instance ends as skipped.
 
     Raises:
         RivageError: the first failure that another try can mend, else the first one; the
             log names every stream that failed.
     """
-    from rivage import local_run, preflight, stages
+    from airflow.sdk.exceptions import AirflowSkipException
+
+    from rivage import access, local_run, preflight, stages
     from rivage.airflow.run import ProgressLog, asked_by, plain, say, settings_for
     from rivage.connectors.base import Account
 
@@ -82,29 +93,44 @@ def pull_account(
     asked = asked_by(context, settings.reporting_timezone)
     run, ti = context["dag_run"], context["ti"]
     source = stages.source(connector, settings)
-    jobs = []
+    planned, grants, before = local_run.Plan(), access.Grants(settings), 0
     for stream in wanted:
         window = asked.of(
             stream,
             # Also reads holes that an outage left, so an ordinary day heals them.
             lambda day, s=stream: stages.ordinary_window(s, who, day, settings),  # type: ignore[misc]
         )
+        if not only and (known := grants.waiting(stream, who.id)):
+            planned.waiting.append(known)
+            continue
         if ti.try_number > 1 and stages.is_pulled(stream, who, window, run.start_date, settings):
+            before += 1
             say("landed by an earlier try", stream=stream.name, window=str(window))
             continue
-        jobs.append(local_run.Job(source, stream, who, window))
+        planned.jobs.append(local_run.Job(source, stream, who, window))
     label = f"{who.name} · {asked.window}"
     # The keyword arguments are a copy; only the context itself reaches the template.
     get_current_context()[MAP_NAME] = label
-    done = local_run.pull_all(settings, jobs, ProgressLog(), at_once)
+    done = local_run.pull_all(settings, planned, ProgressLog(), at_once)
     for report in done.reports:
         say("landed", **plain(report))
     for error in done.errors:
         say("stream failed", stream=error.stream, error=str(error))
+    for refusal in done.refused:
+        say("not granted", stream=refusal.stream, told=access.sentence(refusal))
+    if known_ones := access.summary(done.waiting):
+        say(known_ones)
+    withheld = sorted({one.stream for one in (*done.refused, *done.waiting)})
+    if withheld:
+        label += f" · not granted: {', '.join(withheld)}"
+        get_current_context()[MAP_NAME] = label
     if done.errors:
         names = sorted({str(error.stream) for error in done.errors})
         get_current_context()[MAP_NAME] = f"{label} · failed: {', '.join(names)}"
         raise next((e for e in done.errors if e.transient), done.errors[0])
+    if withheld and not done.reports and not before:
+        told = [access.sentence(one) for one in done.refused]
+        raise AirflowSkipException("; ".join(told) or known_ones)
     return {"account": who.id, "streams": {r.stream: r.rows for r in done.reports}}
 
 
@@ -217,6 +243,9 @@ def _doc(family: Family) -> str:
 **When red**
 - `accounts__…` red: the access is dead (expired token, missing scope). Renew it, then clear the
   task. It is never retried, because the answer would be the same. Skipped: not configured.
+- one `pull__…` names streams as *not granted*, or is skipped for it: the platform refuses them by
+  permission. Nothing is red for it; they are asked for again weekly, or when a run names them in
+  `streams`. The log says what is missing and where to ask.
 - one `pull__…` red: its name says which streams of which account failed; all others have landed.
   The log has one line per failure saying what to do. Retries read only what failed. Afterwards
   clear the red instance; `land` follows. Until then `build_marts` goes on publishing the days

@@ -12,6 +12,7 @@ import typer
 from rivage.cli import (
     alerts,
     attribution,
+    checking,
     deciding,
     diffing,
     docs,
@@ -36,6 +37,7 @@ app = typer.Typer(
 )
 init.add_to(app)
 running.add_to(app)
+checking.add_to(app)
 looking.add_to(app)
 deciding.add_to(app)
 planning.add_to(app)

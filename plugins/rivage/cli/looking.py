@@ -1,4 +1,4 @@
-"""Verbs that only look: check, streams, status."""
+"""Verbs that only look: streams, status."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ import typer
 
 from rivage.cli import output
 from rivage.cli.running import Json
-from rivage.connectors import CONNECTORS, configured, connect
-from rivage.errors import RivageError, UnknownStream
 from rivage.settings import settings
 from rivage.streams import all_streams
 from rivage.streams.model import Changes, Snapshot, Stream
@@ -18,53 +16,8 @@ from rivage.streams.model import Changes, Snapshot, Stream
 
 def add_to(app: typer.Typer) -> None:
     """Register the verbs."""
-    for verb in (check, streams, status):
+    for verb in (streams, status):
         app.command()(verb)
-
-
-def check(
-    source: Annotated[
-        str | None, typer.Argument(help="One connector; all that are configured by default.")
-    ] = None,
-    json: Json = False,
-) -> None:
-    """Test connections step by step: reachable, token, accounts, scopes, quota, clock, version."""
-    if source and source not in CONNECTORS:
-        raise UnknownStream(
-            f"There is no connector {source!r}.", do=f"Take one of {', '.join(CONNECTORS)}."
-        )
-    steps: list[dict[str, Any]] = []
-    failed = False
-    named = configured(settings())
-    for name in [source] if source else CONNECTORS:
-        if name not in named and not source:
-            told = "not configured; its streams are left out"
-            steps.append({"connector": name, "name": "settings", "ok": True, "detail": told})
-            continue
-        try:
-            for step in connect(name, settings()).check():
-                steps.append({"connector": name} | output.plain(step))
-                failed |= not step.ok
-        except RivageError as error:
-            failed = True
-            steps.append(
-                {"connector": name, "name": type(error).__name__, "ok": False, "detail": str(error)}
-            )
-    if json:
-        output.show_json({"ok": not failed, "steps": steps})
-    else:
-        rows = [
-            [
-                s["connector"],
-                "[green]ok[/]" if s["ok"] else "[red]failed[/]",
-                s["name"],
-                s["detail"],
-            ]
-            for s in steps
-        ]
-        output.table("check", ["connector", "", "step", "detail"], rows)
-    if failed:
-        raise typer.Exit(3)
 
 
 def streams(
@@ -80,7 +33,8 @@ def streams(
             "oldest": getattr(s.window, "oldest", None), "latency": s.latency,
             "lookback_days": s.lookback.days, "lookback_reason": s.lookback.reason,
             "personal": [f"{p.path} ({p.action})" for p in s.personal],
-            "columns": len(s.columns), "required": s.required, "doc": s.doc,
+            "columns": len(s.columns), "required": s.required,
+            "scope": s.access.scope if s.access else "", "doc": s.doc,
         }
         for s in all_streams().values()
     ]  # fmt: skip
@@ -88,12 +42,12 @@ def streams(
         output.show_json(rows)
         return
     headers = ["stream", "window", "look-back", "key"] + (
-        ["source", "personal", "why look back", "what it holds"] if wide else []
+        ["source", "personal", "why look back", "permission", "what it holds"] if wide else []
     )
     shown = [
         [
             r["stream"], _window(r), f"{r['lookback_days']} d", ", ".join(r["keys"]),
-            *([r["connector"], ", ".join(r["personal"]), r["lookback_reason"], r["doc"]]
+            *([r["connector"], ", ".join(r["personal"]), r["lookback_reason"], r["scope"], r["doc"]]
               if wide else []),
         ]
         for r in rows
@@ -166,6 +120,8 @@ def status(json: Json = False) -> None:
         rows,
         right={4},
     )
+    for one in now["not_granted"]:
+        output.out.print(f"[bold yellow]not granted[/] {one['told']}", soft_wrap=True)
     rows = [
         [v["version"], v["horizon"], f"{v['rows']:,}", v["verdict"], "live" if v["live"] else
          "kept" if v["kept"] else "retired"]

@@ -48,7 +48,9 @@ def estimate(
     at: Settings, window: Window, exact: bool, only: Sequence[str] = ()
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]], list[RivageError]]:
     """Every pull, the totals by API, and the errors of sources that list no accounts."""
-    jobs, errors = local_run.plan(at, window, exact=exact, only=only)
+    planned = local_run.plan(at, window, exact=exact, only=only)
+    jobs = planned.jobs
+    errors = planned.errors + [error for _, error in planned.refused]
     store = Store(at.landing_url, at.home / "tmp")
     known = {job.stream.name: calls_per_window(store, job.stream) for job in jobs}
     rows = [_row(job, known[job.stream.name].get(job.account.id), at) for job in jobs]

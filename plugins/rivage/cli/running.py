@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from rivage import local_run, preflight, stages
+from rivage import access, local_run, preflight, stages
 from rivage.cli import output
 from rivage.errors import BadDate, RivageError
 from rivage.reports import AuditReport, BuildReport, PublishReport
@@ -58,14 +58,15 @@ def add_to(app: typer.Typer) -> None:
 def pull(
     first: From = None, last: To = None, day: Day = None, only: Streams = None, json: Json = False
 ) -> None:
-    """Pull streams and land them. One that fails does not stop the others (exit code 4)."""
+    """Pull streams and land them. One that fails does not stop the others (exit code 4); one
+    that is not granted is left out, and asked for again weekly or when it is named."""
     _logging()
     at = settings()
     pulled = _pull(at, *window_of(first, last, day, at), only or [], json)
     if json:
         output.show_json(_pull_json(pulled))
     else:
-        _show_pulled(pulled)
+        _show_pulled(pulled, asked_by_name=bool(only))
     _leave(pulled)
 
 
@@ -172,10 +173,8 @@ def _pull(
     for name in only:
         stream_named(name)
     with output.progress("pull", quiet=quiet) as step:
-        jobs, errors = local_run.plan(at, window, exact=exact, only=only)
-        pulled = local_run.pull_all(at, jobs, step)
-    pulled.errors[:0] = errors
-    return pulled
+        planned = local_run.plan(at, window, exact=exact, only=only)
+        return local_run.pull_all(at, planned, step)
 
 
 def _leave(pulled: local_run.Pulled) -> None:
@@ -189,6 +188,11 @@ def _pull_json(pulled: local_run.Pulled) -> dict[str, object]:
     return {
         "reports": [output.plain(r) for r in pulled.reports],
         "errors": [_error_json(e) for e in pulled.errors],
+        "not_granted": [
+            access.plain(one, new=new)
+            for new, found in ((True, pulled.refused), (False, pulled.waiting))
+            for one in found
+        ],
     }
 
 
@@ -198,7 +202,7 @@ def _error_json(error: RivageError) -> dict[str, str]:
     }  # fmt: skip
 
 
-def _show_pulled(pulled: local_run.Pulled) -> None:
+def _show_pulled(pulled: local_run.Pulled, *, asked_by_name: bool = False) -> None:
     from rivage.cli import tell
 
     rows = [
@@ -213,6 +217,14 @@ def _show_pulled(pulled: local_run.Pulled) -> None:
     )
     for error in pulled.errors:
         tell(error)
+    for refusal in pulled.refused:
+        output.err.print(f"[bold yellow]not granted[/] {access.sentence(refusal)}", soft_wrap=True)
+        output.err.print(f"  answer {refusal.what}", soft_wrap=True, markup=False)
+    if asked_by_name:
+        for refusal in pulled.waiting:
+            output.err.print(access.sentence(refusal), soft_wrap=True, markup=False)
+    elif known := access.summary(pulled.waiting):
+        output.err.print(known, soft_wrap=True, markup=False)
 
 
 def _show_build(report: BuildReport) -> None:

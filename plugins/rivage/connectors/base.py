@@ -60,11 +60,15 @@ class Files:
 
 @dataclass(frozen=True)
 class CheckStep:
-    """One named step of a connection test: token valid, accounts visible, scope ..."""
+    """One named step of a connection test: token valid, accounts visible, scope ...
+
+    `refused` tells a permission that the platform withholds from any other failure.
+    """
 
     name: str
     ok: bool
     detail: str
+    refused: bool = False
 
 
 class Connector(Protocol):

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from rivage.connectors.answers import Answer
 from rivage.connectors.base import CheckStep
 from rivage.connectors.redaction import redact
-from rivage.errors import BadRequest, RivageError, ServerFailed
+from rivage.errors import BadRequest, NotGranted, RivageError, ServerFailed
 
 Step = tuple[str, Callable[[], str]]
 """A name, and what to do: returns one sentence or raises a named error."""
@@ -25,7 +25,7 @@ def run_steps(steps: list[Step]) -> Iterator[CheckStep]:
         try:
             detail = act()
         except RivageError as error:
-            yield CheckStep(name, False, redact(str(error)))
+            yield CheckStep(name, False, redact(str(error)), isinstance(error, NotGranted))
             return
         yield CheckStep(name, True, detail)
 

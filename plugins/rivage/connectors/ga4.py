@@ -146,7 +146,7 @@ class Ga4:
         Raises:
             BadRequest: the property's zone or currency is not the reporting one, or data
                 is sampled.
-            ScopeMissing: the role may not see a requested metric.
+            NotGranted: the role may not see a requested metric.
             QuotaExhausted: with the seconds until the quota refills.
         """
         if stream.endpoint != "runReport":

@@ -17,7 +17,7 @@ from urllib.parse import unquote, urlsplit
 
 from rivage.connectors.base import Files
 from rivage.connectors.redaction import redact
-from rivage.errors import ServerFailed, SettingMissing
+from rivage.errors import NotGranted, RivageError, ServerFailed, SettingMissing
 from rivage.windows import Window
 
 DO = "Set it to a folder, as a plain path or file:// URL, or to a bucket such as gs://name/prefix."
@@ -83,11 +83,12 @@ class Folder:
         """Everything in the folder, unsorted.
 
         Raises:
+            NotGranted: this machine may not list it.
             ServerFailed: the bucket can't be listed.
         """
-        if self._fs is None:
-            return [_local_item(path) for path in Path(self.path).iterdir()]
         try:
+            if self._fs is None:
+                return [_local_item(path) for path in Path(self.path).iterdir()]
             found = self._fs.ls(self.path, detail=True, refresh=True)
         except Exception as problem:
             raise _unreachable(self.path, problem) from None
@@ -143,7 +144,14 @@ def _remote(url: str) -> tuple[Any, str]:
     return fs, str(path)
 
 
-def _unreachable(path: str, problem: Exception) -> ServerFailed:
+def _unreachable(path: str, problem: Exception) -> RivageError:
+    """What a file system's own error means; each library has its own words for a refusal."""
+    status = getattr(problem, "code", getattr(problem, "status_code", None))
+    if isinstance(problem, PermissionError) or str(status) == "403":
+        return NotGranted(
+            f"The export's folder {redact(path)} may not be read: {type(problem).__name__}.",
+            do="Let this machine's identity list and read the folder's objects.",
+        )
     return ServerFailed(
         f"The bucket folder {redact(path)} can't be read: {type(problem).__name__}.",
         do="Check the machine's access to the bucket, then run the same window again.",

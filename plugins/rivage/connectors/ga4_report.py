@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from rivage.connectors.answers import Answer
-from rivage.errors import BadRequest, SchemaBroke, ScopeMissing
+from rivage.errors import BadRequest, NotGranted, SchemaBroke
+from rivage.streams._ga4_report import MONEY
 from rivage.streams.model import Stream
 from rivage.windows import Window
 
 log = logging.getLogger("rivage.connectors")
-MONEY = frozenset({"purchaseRevenue", "eventValue"})
-"""Requested metrics in the property's currency."""
 
 
 @dataclass(frozen=True)
@@ -91,15 +90,17 @@ def refuse_unsound(report: Report, stream: Stream, currency: str) -> None:
 
     Raises:
         BadRequest: the report is sampled, or its money is in another currency.
-        ScopeMissing: the role hides a metric, which then reads as zero.
+        NotGranted: the role hides a metric, which then reads as zero.
     """
     metadata = report.metadata
     restricted = (metadata.get("schemaRestrictionResponse") or {}).get("activeMetricRestrictions")
     if restricted:
         names = ", ".join(str(row.get("metricName")) for row in restricted)
-        raise ScopeMissing(
+        kinds = {str(kind) for row in restricted for kind in row.get("restrictedMetricTypes") or ()}
+        raise NotGranted(
             f"The service account's role hides {names}; they would read as zero.",
             do="Remove the restrictions on cost and revenue metrics from its role.",
+            scope=", ".join(sorted(kinds)),
         )
     if metadata.get("samplingMetadatas"):
         raise BadRequest(

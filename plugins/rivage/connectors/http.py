@@ -26,6 +26,7 @@ from rivage.connectors.redaction import guard_loggers
 from rivage.connectors.retries import Retries, Tries
 from rivage.errors import (
     BadRequest,
+    NotGranted,
     QuotaExhausted,
     RateLimited,
     RequestTimedOut,
@@ -168,6 +169,8 @@ class HttpSession:
         place = _place(method, url)
         answer = self._answer(method, url, params, json, data, headers)
         error = find_error(answer, place, classify, plain=plain)
+        if isinstance(error, NotGranted):
+            error.request_id = answer.request_id
         if type(error) is RateLimited and error.retry_after is None:
             error.retry_after = retry_after(answer.headers, self._now)
         fields = {

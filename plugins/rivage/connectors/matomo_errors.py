@@ -16,10 +16,10 @@ from rivage.connectors.redaction import redact
 from rivage.errors import (
     AccountUnknown,
     BadRequest,
+    NotGranted,
     RequestTimedOut,
     ResponseTruncated,
     RivageError,
-    ScopeMissing,
     TokenExpired,
 )
 
@@ -64,5 +64,5 @@ def _api_error(status: int, text: str) -> RivageError:
     if any(words in lowered for words in _TOO_LONG):
         return RequestTimedOut(what, do="Lower RIVAGE_MATOMO_PAGE_SIZE.")
     if any(words in lowered for words in _SWITCHED_OFF):
-        return ScopeMissing(what, do="Switch the visits log on in the site's privacy settings.")
+        return NotGranted(what, do="Switch the visits log on in the site's privacy settings.")
     return BadRequest(what, do="Check RIVAGE_MATOMO_BASE_URL and Matomo's version.")

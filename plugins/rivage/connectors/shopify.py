@@ -25,7 +25,8 @@ from rivage.connectors.shopify_errors import GRANT, budget, classify
 from rivage.connectors.shopify_lines import BulkUseless
 from rivage.connectors.shopify_nested import complete_refunds
 from rivage.connectors.shopify_orders import PagedReads, instant, search
-from rivage.connectors.shopify_query import SCOPES, SHOP, orders_of, selection
+from rivage.connectors.shopify_query import SCOPES, SHOP, Selection, orders_of, selection
+from rivage.connectors.shopify_scopes import readable, refuse_older
 from rivage.errors import (
     BadRequest,
     SchemaBroke,
@@ -44,7 +45,6 @@ BULK_FROM_DAYS = 5
 """An ordinary run reads three days and is quicker in pages; a longer window is a first load or
 the end of an outage, where one bulk operation costs ten points instead of thousands."""
 BULK_PAGE = 200
-SHORT_HISTORY = timedelta(days=60)
 SCOPES_NEEDED = {"read_orders"}
 
 
@@ -142,7 +142,7 @@ class Shopify:
 
         Raises:
             UnknownStream: neither orders nor products.
-            ScopeMissing: a selected field is not granted, or the window begins before the
+            NotGranted: a selected field is not granted, or the window begins before the
                 orders this app may see.
         """
         if stream.endpoint not in ("orders", "products"):
@@ -152,18 +152,19 @@ class Shopify:
             return self._with_notes(self._paged.products(selection("product", stream.options)), [])
         start = _midnight(window.start, account.timezone)
         end = _midnight(window.end + timedelta(days=1), account.timezone)
-        notes = self._short_history(start)
+        notes = refuse_older(self._granted(), start, self._now())
+        (order, refund), less = readable(orders_of(stream), self._granted())
+        notes += less
         if window.days >= BULK_FROM_DAYS:
-            pages = self._in_bulk(stream, start, end, notes)
+            pages = self._in_bulk(order, refund, start, end, notes)
         else:
-            pages = self._paged.orders(*orders_of(stream), start, end)
+            pages = self._paged.orders(order, refund, start, end)
         return self._with_notes(pages, notes)
 
     def _in_bulk(
-        self, stream: Stream, start: datetime, end: datetime, notes: list[str]
+        self, order: Selection, refund: Selection, start: datetime, end: datetime, notes: list[str]
     ) -> Iterator[Page]:
         """One bulk operation; page by page when that gives no complete answer."""
-        order, refund = orders_of(stream)
         try:
             lines = self._bulk.orders(order, search(instant(start), end))
         except BulkUseless as useless:
@@ -188,30 +189,6 @@ class Shopify:
                 )
             yield replace(page, notes=(*page.notes, *notes))
             yield from pages
-
-    def _short_history(self, start: datetime) -> list[str]:
-        """Doubts about orders older than 60 days.
-
-        Raises:
-            ScopeMissing: the window begins before them and the app lacks read_all_orders; the
-                shop would leave the older orders out without a word.
-        """
-        granted = self._granted()
-        if granted and "read_all_orders" in granted:
-            return []
-        oldest = self._now() - SHORT_HISTORY
-        told = f"orders created before {oldest:%Y-%m-%d} are left out of every answer"
-        if granted is None:
-            doubt = (
-                f"The shop does not say which scopes are granted; without read_all_orders, {told}."
-            )
-            return [doubt] if start < oldest else []
-        if start < oldest:
-            raise ScopeMissing(
-                f"The app lacks the scope read_all_orders, so {told}.",
-                do=f"Have read_all_orders approved, or read from {oldest:%Y-%m-%d} on.",
-            )
-        return [f"Without the scope read_all_orders, later changes of {told}."]
 
     def _query(self, text: str, variables: dict[str, Any]) -> Answer:
         token = self._token.value()

@@ -7,6 +7,7 @@ Source: GraphQL Admin API, status and error codes, rate limits.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from rivage.connectors.answers import Answer
@@ -14,6 +15,7 @@ from rivage.connectors.redaction import redact
 from rivage.errors import (
     AccountUnknown,
     BadRequest,
+    NotGranted,
     QueryTooLarge,
     RateLimited,
     RequestTimedOut,
@@ -24,6 +26,7 @@ from rivage.errors import (
     TokenExpired,
 )
 
+_SCOPE = re.compile(r"`((?:read|write)_\w+)`")
 _RENEW = "Check RIVAGE_SHOPIFY_ACCESS_TOKEN or the app's client credentials."
 GRANT = (
     "Give the app the scopes read_orders, read_all_orders, read_customers, read_products and "
@@ -62,8 +65,13 @@ def _graphql(errors: Any, what: str, answer: Answer) -> RivageError:
     if "MAX_COST_EXCEEDED" in codes:
         return QueryTooLarge(what, do="Lower RIVAGE_SHOPIFY_PAGE_SIZE.")
     if "ACCESS_DENIED" in codes:
-        paths = {_path(error) for error in errors if _code(error) == "ACCESS_DENIED"}
-        return ScopeMissing(f"{what} (at {', '.join(sorted(paths))})", do=GRANT)
+        denied = [error for error in errors if _code(error) == "ACCESS_DENIED"]
+        paths, scopes = {_path(error) for error in denied}, {_scope(error) for error in denied}
+        return NotGranted(
+            f"{what} (at {', '.join(sorted(paths))})",
+            do=GRANT,
+            scope=", ".join(sorted(scopes - {""})),
+        )
     if "SHOP_INACTIVE" in codes:
         return AccountUnknown(what, do="Reactivate the shop, or remove it.")
     if "TIMEOUT" in codes:
@@ -111,6 +119,12 @@ def _text(errors: Any) -> str:
 def _code(error: Any) -> str:
     extensions = error.get("extensions") if isinstance(error, dict) else None
     return str((extensions or {}).get("code") or "")
+
+
+def _scope(error: dict[str, Any]) -> str:
+    """The scope that the answer asks for, as in "`read_products` access scope."."""
+    said = (error.get("extensions") or {}).get("requiredAccess") or error.get("message")
+    return " or ".join(dict.fromkeys(_SCOPE.findall(str(said))))
 
 
 def _path(error: dict[str, Any]) -> str:

@@ -15,6 +15,7 @@ from rivage.connectors.redaction import redact
 from rivage.errors import (
     AccountUnknown,
     BadRequest,
+    NotGranted,
     QueryTooLarge,
     RateLimited,
     RequestTimedOut,
@@ -30,10 +31,11 @@ from rivage.errors import (
 
 _TOO_MANY = frozenset({40016, 40100, 40132, 40133})
 _REFUSED_TOKEN = frozenset({40102, 40103, 40105, 40107, 40108, 40110})
-_NOT_ALLOWED = frozenset({40003, 40113, 40115, 40116, 40117, 40118, 40119, 40124, 40125, 41000})
+_NOT_ALLOWED = frozenset({40003, 40113, 40115, 40116, 40117, 40119, 40124, 40125, 41000})
 _UNKNOWN_ACCOUNT = frozenset({40106, 40300, 40301})
 _TRY_AGAIN = frozenset({40200, 40201, 40202, 40700, 60001})
 _TIMED_OUT = 51001
+_NOT_LISTED = 40118
 _GONE = re.compile(r"doesn't exist|does not exist|has been deleted", re.I)
 _NOT_GRANTED = re.compile(r"does not grant you\s+\S*/", re.I)
 
@@ -73,6 +75,8 @@ def _named(code: int, text: str, what: str) -> RivageError:
         return _no_permission(text, what)
     if code in _UNKNOWN_ACCOUNT:
         return AccountUnknown(what, do="Share the ad account with the token's user.")
+    if code == _NOT_LISTED:
+        return NotGranted(what, do="Ask TikTok to put the app on this endpoint's allow list.")
     if code in _NOT_ALLOWED:
         return ScopeMissing(what, do="Check the app's state and permissions in the portal.")
     if code == 40000 and "inconsistent" in text:
@@ -88,18 +92,14 @@ def _named(code: int, text: str, what: str) -> RivageError:
     return BadRequest(what)
 
 
-def not_granted(error: RivageError) -> bool:
-    """Whether the ad account, not the app, withholds an endpoint: a reason to skip it."""
-    return isinstance(error, ScopeMissing) and bool(_NOT_GRANTED.search(error.what))
-
-
 def _no_permission(text: str, what: str) -> RivageError:
-    """40001 has three meanings; an account that is gone must not look like a scope."""
+    """40001 has many meanings: an endpoint that the app or the ad account does not grant, an
+    account that is gone, and texts that nobody has seen yet."""
     if _GONE.search(text):
         return AccountUnknown(what, do="Remove the account, or restore it in Ads Manager.")
     scope_hint = "Give the app this permission in the portal, then authorise it again."
     if _NOT_GRANTED.search(text) or "scope" in text.lower():
-        return ScopeMissing(what, do=scope_hint)
+        return NotGranted(what, do=scope_hint)
     if "advertiser" in text.lower():
         return AccountUnknown(what, do="Share the ad account with the token's user.")
     return ScopeMissing(what, do=scope_hint)

@@ -75,7 +75,7 @@ class TikTokCreators:
         self._reads = TikTokReads(settings, self._session, token)
 
     def check(self) -> Iterator[CheckStep]:
-        """Reach, accounts, creator scope, clock; stops at the first failure."""
+        """Reach, accounts, clock; stops at the first failure."""
         seen: dict[str, Any] = {}
 
         def reach() -> str:
@@ -86,17 +86,10 @@ class TikTokCreators:
             seen["accounts"] = self.accounts()
             return ", ".join(f"{one.id} ({one.name})" for one in seen["accounts"])
 
-        def scope() -> str:
-            account: Account = seen["accounts"][0]
-            params = {"tto_tcm_account_id": account.id, "page": 1, "page_size": 1}
-            self._reads.get("tto/tcm/campaign/", params)
-            return "The token covers TikTok One campaigns."
-
         yield from run_steps(
             [
                 ("base url reachable", reach),
                 ("accounts visible", accounts),
-                ("creator scope", scope),
                 ("clock", lambda: clock_agrees(seen["answer"], self._now())),
             ]
         )

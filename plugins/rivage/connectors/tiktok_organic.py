@@ -19,7 +19,7 @@ from rivage.connectors.tiktok_account_token import AccountToken
 from rivage.connectors.tiktok_ads import RETRIES
 from rivage.connectors.tiktok_comments import comment_pages
 from rivage.connectors.tiktok_lists import API_VERSION
-from rivage.errors import SchemaBroke, ScopeMissing, UnknownStream
+from rivage.errors import SchemaBroke, UnknownStream
 from rivage.settings import Settings
 from rivage.streams.model import Stream
 from rivage.windows import Window, refuse_future
@@ -180,11 +180,7 @@ class TikTokOrganic:
         granted = str(data_of(answer, "tt_user/token_info/get/").get("scope", "")).split(",")
         missing = [scope for scope in SCOPES if scope not in {each.strip() for each in granted}]
         if missing:
-            raise ScopeMissing(
-                f"The account did not grant {', '.join(missing)}.",
-                do="Ask for these scopes in the app, then let the account's owner consent again "
-                "and set RIVAGE_TIKTOK_ORGANIC_REFRESH_TOKEN.",
-            )
+            return f"The account did not grant {', '.join(missing)}; their streams lack fields."
         return f"All {len(SCOPES)} scopes that the streams need are granted."
 
 

@@ -1,40 +1,30 @@
 """Pixels of one account, and how many events each received per UTC day.
 
-An account that never granted its pixels to the app is skipped with a note.
-
 Source: GET /pixel/list/, /pixel/event/stats/.
 """
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from rivage.connectors.base import Page
-from rivage.connectors.tiktok_codes import not_granted
 from rivage.connectors.tiktok_lists import API_VERSION, TikTokReads, records_of
-from rivage.errors import SchemaBroke, ScopeMissing
+from rivage.errors import SchemaBroke
 from rivage.windows import Window
 
-log = logging.getLogger("rivage.connectors")
 PIXELS, STATS = "pixel/list/", "pixel/event/stats/"
 LARGEST_PAGE = 20
 PIXELS_PER_CALL = 10
 
 
 def pixel_pages(reads: TikTokReads, advertiser_id: str) -> Iterator[Page]:
-    """Pages of the account's pixels; one empty page with a note when it grants none."""
-    try:
-        yield from reads.walk(
-            PIXELS, {"advertiser_id": advertiser_id}, largest_page=LARGEST_PAGE, key="pixels"
-        )
-    except ScopeMissing as error:
-        if not not_granted(error):
-            raise
-        yield _skipped(advertiser_id, error)
+    """Pages of the account's pixels."""
+    return reads.walk(
+        PIXELS, {"advertiser_id": advertiser_id}, largest_page=LARGEST_PAGE, key="pixels"
+    )
 
 
 def pixel_stat_pages(
@@ -76,9 +66,3 @@ def _day(reads: TikTokReads, advertiser_id: str, ids: list[str], day: date, numb
         stamp = {"stat_date": str(day), "pixel_id": pixel.get("pixel_id")}
         records += [{**stamp, **event} for event in events]
     return Page(records, answer.request_id, API_VERSION, answer.bytes, number)
-
-
-def _skipped(advertiser_id: str, error: ScopeMissing) -> Page:
-    log.warning("account_skipped account=%s reason=%s", advertiser_id, error.what)
-    note = f"Ad account {advertiser_id} does not let the app read its pixels; it is left out."
-    return Page([], "", API_VERSION, 0, 1, 1, notes=(note,))

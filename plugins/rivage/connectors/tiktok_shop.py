@@ -7,7 +7,7 @@ Marketing API's do not work here.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from rivage.connectors.base import Account, CheckStep, Page
@@ -21,7 +21,7 @@ from rivage.connectors.tiktok_shop_searches import changed_pages, created_pages,
 from rivage.errors import AccountUnknown, SchemaBroke, SettingMissing, UnknownStream
 from rivage.settings import Settings
 from rivage.streams.model import Changes, Daily, Snapshot, Stream
-from rivage.windows import Window, refuse_future, today_in
+from rivage.windows import Window, refuse_future
 
 SHOPS = "authorization/shops"
 INTERVALS = "analytics/shop/performance"
@@ -68,7 +68,7 @@ class TikTokShop:
         self._ciphers: dict[str, str] = {}
 
     def check(self) -> Iterator[CheckStep]:
-        """Reach, token, shops, order and analytics scope, clock; stops at the first failure."""
+        """Reach, token, shops, order scope, clock; stops at the first failure."""
         seen: dict[str, Any] = {}
 
         def reach() -> str:
@@ -88,19 +88,12 @@ class TikTokShop:
             self._reads.call("order/orders/search", {"page_size": "1"}, cipher=cipher, body={})
             return "The token covers orders."
 
-        def analytics() -> str:
-            day = today_in(self._zone, self._now()) - timedelta(days=3)
-            days = {"start_date_ge": str(day), "end_date_lt": str(day + timedelta(days=1))}
-            self._reads.call(INTERVALS, days, cipher=self._cipher(seen["shops"][0]))
-            return "The token covers analytics."
-
         yield from run_steps(
             [
                 ("base url reachable", reach),
                 ("token valid", token),
                 ("shops visible", shops),
                 ("order scope", orders),
-                ("analytics scope", analytics),
                 ("clock", lambda: clock_agrees(seen["answer"], self._now())),
             ]
         )

@@ -12,6 +12,7 @@ from rivage.connectors.redaction import redact
 from rivage.errors import (
     AccountUnknown,
     BadRequest,
+    NotGranted,
     QuotaExhausted,
     RateLimited,
     RequestTimedOut,
@@ -59,7 +60,7 @@ def _named(code: int, what: str, status: int) -> RivageError:
         return TokenExpired(what, do=_CONSENT)
     if code == 105005:
         # A refreshed token has the scopes of its consent and no others.
-        return ScopeMissing(
+        return NotGranted(
             what, do="Enable the permission for the app, then let the seller authorise it again."
         )
     if code == 106001:

@@ -120,7 +120,8 @@ class Pages:
 
     def coverage(self, query: Mapping[str, str]) -> str:
         chosen = filters(query)
-        return self._page("coverage", calendar=calendar(self.settings, chosen), chosen=chosen)
+        shown = calendar(self.settings, self.now, chosen)
+        return self._page("coverage", calendar=shown, chosen=chosen)
 
     def runbooks(self) -> str:
         return self._page("runbooks", names=runbooks.names())

@@ -17,6 +17,8 @@ from rivage.landing.store import Store
 FOLDER = "_access"
 """Holds no `window=` folder, so nothing in it is taken for landed data."""
 RETRY_AFTER = timedelta(days=7)
+EVERY = "-"
+"""Stands for all accounts of a source, where the platform refused even to list them."""
 _REFUSED, _GRANTED = "-refused.json", "-granted.json"
 
 
@@ -25,6 +27,7 @@ class Refusal:
     """One answer by which a platform refused a stream of one account.
 
     Args:
+        account_id: one account, or EVERY.
         refused_at: when it answered so, UTC.
         scope: the permission that is missing, in the platform's own words; "" if unknown.
         what: the platform's answer, without secrets.
@@ -135,7 +138,8 @@ def _superseded(store: Store, refusal: Refusal, now: datetime) -> bool:
     """Whether a pull that began after the refusal, and not after `now`, has landed."""
     source = refusal.stream.partition("__")[0]
     after, limit = _stamp(refusal.refused_at), _stamp(now)
-    landed = store.manifests(f"{source}/{refusal.stream}/account={refusal.account_id}")
+    account = "" if refusal.account_id == EVERY else f"/account={refusal.account_id}"
+    landed = store.manifests(f"{source}/{refusal.stream}{account}")
     stamps = (key.rpartition("/")[2].partition("-")[0] for key in landed)
     return any(after < stamp <= limit for stamp in stamps)
 

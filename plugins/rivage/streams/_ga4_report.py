@@ -8,10 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from rivage.streams._access import METRICS
 from rivage.streams.model import Column, Daily, Lookback, Personal, Stream
 
 MOST_DIMENSIONS = 9
 MOST_METRICS = 10
+MONEY = frozenset({"purchaseRevenue", "eventValue"})
+"""Requested metrics in the property's currency; a role can be kept from them."""
 LATE_HITS = Lookback(3, "GA4 takes 24-48 h to finish a day and accepts late hits for up to 72 h.")
 
 
@@ -51,6 +54,7 @@ def report(
         personal=personal,
         options=options,
         required=required,
+        access=METRICS if MONEY.intersection(metrics.values()) else None,
         columns=(
             *(Column(column, path, required=True) for column, path in dimensions.items()),
             *(Column(column, path, required=True, number=True) for column, path in metrics.items()),

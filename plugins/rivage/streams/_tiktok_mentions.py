@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rivage.streams._access import MENTIONS
 from rivage.streams.model import Column, Personal, Snapshot, Stream
 
 _FIELDS = (
@@ -53,4 +54,5 @@ def mentions(name: str, endpoint: str, doc: str, *more: Column) -> Stream:
             *more,
         ),
         required=False,
+        access=MENTIONS,
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from rivage.streams._access import AUDIENCE_REPORTS
 from rivage.streams._tiktok_metrics import ALWAYS_SENT, BY_AUDIENCE, BY_DAY, BY_HOUR
 from rivage.streams.model import Column, Daily, Lookback, Stream
 
@@ -85,6 +86,7 @@ def audience_report(
         doc=f"Spend, delivery and video by {entity}, {' and '.join(by)}, and day.",
         lookback=growing,
         required=False,
+        access=AUDIENCE_REPORTS,
         latency=1 if late_hours else 0,
         **_report(
             "AUDIENCE",

@@ -1,5 +1,6 @@
 """Every web event with its parameters: GA4's daily export files (events_YYYYMMDD)."""
 
+from rivage.streams._access import EXPORT_FILES
 from rivage.streams.model import Column, Daily, Lookback, Personal, PersonKey, Stream
 
 VALUE = "STRUCT(string_value VARCHAR, int_value BIGINT, float_value DOUBLE, double_value DOUBLE)"
@@ -31,6 +32,7 @@ STREAM = Stream(
     name="ga4_export__events",
     connector="ga4_export",
     endpoint="events_*.parquet",
+    access=EXPORT_FILES,
     doc="Every web event with parameters, click source and ecommerce values.",
     keys=(
         "user_pseudo_id",

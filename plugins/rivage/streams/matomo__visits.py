@@ -1,5 +1,6 @@
 """Every visit with its actions: Matomo's visitor log (Live.getLastVisitsDetails)."""
 
+from rivage.streams._access import VISITS_LOG
 from rivage.streams.model import Changes, Column, Lookback, Personal, PersonKey, Stream
 
 # Older installations send every number as text, newer ones as numbers: all land as text.
@@ -75,6 +76,7 @@ STREAM = Stream(
     ),
     required=False,
     stands_in_for="ga4_export__events",
+    access=VISITS_LOG,
     columns=(
         Column("idSite", required=True),
         Column("idVisit", required=True),

@@ -117,6 +117,19 @@ class Changes:
 
 
 @dataclass(frozen=True)
+class Access:
+    """A permission that is granted apart from the rest of a source's access.
+
+    Args:
+        scope: its name in the platform's own words.
+        ask: where to ask for it: the platform's page, and what follows.
+    """
+
+    scope: str
+    ask: str
+
+
+@dataclass(frozen=True)
 class Stream:
     """One stream: where it comes from, what its records hold, how windows behave.
 
@@ -134,6 +147,9 @@ class Stream:
             numbers that a platform rewrites. Daily streams only.
         sets_apart: a few records whose numbers can't be read are landed all the same, and
             its staging model sets them apart; else one of them refuses the window.
+        access: what has to be granted for this stream beyond the source's own access. When
+            the platform refuses it, the stream is left out and asked for again weekly; a
+            refused stream without one fails.
         latency: days the source may take until it serves a day at all; so long, a missing
             day is no failure.
         doc: one sentence for `rivage streams`, with the API's own page name.
@@ -152,6 +168,7 @@ class Stream:
     options: Mapping[str, Any] = field(default_factory=dict)
     required: bool = True
     stands_in_for: str = ""
+    access: Access | None = None
     sets_apart: bool = False
     latency: int = 0
     kept_columns: tuple[str, ...] = ()

@@ -1,5 +1,6 @@
 """Products and their variants with price and unit cost (Admin GraphQL products)."""
 
+from rivage.streams._access import PRODUCTS
 from rivage.streams.model import Column, Snapshot, Stream
 
 STREAM = Stream(
@@ -11,6 +12,7 @@ STREAM = Stream(
     # The shop keeps no history of unit costs: each day's state is kept here.
     window=Snapshot(),
     required=False,
+    access=PRODUCTS,
     options={
         "fields": "id legacyResourceId title handle status productType vendor tags isGiftCard "
         "createdAt updatedAt publishedAt",

@@ -1,5 +1,6 @@
 """GMV Max campaigns by day: /gmv_max/report/get/ with campaign_id and stat_time_day."""
 
+from rivage.streams._access import GMV_MAX_REPORTS
 from rivage.streams._tiktok_gmv_max import BY_DAY, MONEY, RESTATED, figures
 from rivage.streams.model import Column, Stream
 
@@ -15,6 +16,7 @@ STREAM = Stream(
     window=BY_DAY,
     lookback=RESTATED,
     required=False,
+    access=GMV_MAX_REPORTS,
     options={
         "promotion_types": ("PRODUCT", "LIVE"),
         "dimensions": ("campaign_id", "stat_time_day"),

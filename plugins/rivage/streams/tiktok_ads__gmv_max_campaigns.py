@@ -1,5 +1,6 @@
 """GMV Max campaigns, deleted ones included: /gmv_max/campaign/get/."""
 
+from rivage.streams._access import GMV_MAX
 from rivage.streams.model import Column, Snapshot, Stream
 
 STREAM = Stream(
@@ -10,6 +11,7 @@ STREAM = Stream(
     keys=("campaign_id",),
     window=Snapshot(),
     required=False,
+    access=GMV_MAX,
     options={"promotion_types": ("PRODUCT", "LIVE")},
     columns=(
         Column("campaign_id", required=True),

@@ -1,5 +1,6 @@
 """Events a pixel received per UTC day: /pixel/event/stats/."""
 
+from rivage.streams._access import PIXEL_STATS
 from rivage.streams.model import Column, Daily, Lookback, Stream
 
 STREAM = Stream(
@@ -15,6 +16,7 @@ STREAM = Stream(
         "the account's own.",
     ),
     required=False,
+    access=PIXEL_STATS,
     # The day of a run is the account's; the UTC day of the same name may still go on.
     latency=1,
     columns=(

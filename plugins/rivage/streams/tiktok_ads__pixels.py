@@ -1,5 +1,6 @@
 """Pixels and the events they know: /pixel/list/."""
 
+from rivage.streams._access import PIXELS
 from rivage.streams.model import Column, Snapshot, Stream
 
 STREAM = Stream(
@@ -10,6 +11,7 @@ STREAM = Stream(
     keys=("pixel_id",),
     window=Snapshot(),
     required=False,
+    access=PIXELS,
     columns=(
         Column("pixel_id", required=True),
         Column("pixel_code", required=True),

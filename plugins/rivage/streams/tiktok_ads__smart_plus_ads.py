@@ -1,5 +1,6 @@
 """Upgraded Smart+ ads with their lists of creatives: /smart_plus/ad/get/."""
 
+from rivage.streams._access import SMART_PLUS
 from rivage.streams._tiktok_entities import EVERYTHING
 from rivage.streams.model import Column, Snapshot, Stream
 
@@ -11,6 +12,7 @@ STREAM = Stream(
     keys=("smart_plus_ad_id",),
     window=Snapshot(),
     required=False,
+    access=SMART_PLUS,
     # The documented cap of this endpoint; other lists take 1000.
     options={"calls": ({"filtering": EVERYTHING, "page_size": 100},)},
     columns=(

@@ -1,5 +1,6 @@
 """The brand's TikTok One campaigns: /tto/tcm/campaign/."""
 
+from rivage.streams._access import TIKTOK_ONE
 from rivage.streams.model import Column, Personal, Snapshot, Stream
 
 STREAM = Stream(
@@ -34,4 +35,5 @@ STREAM = Stream(
         Column("update_time"),
     ),
     required=False,
+    access=TIKTOK_ONE,
 )

@@ -1,5 +1,6 @@
 """The creators whom the brand's TikTok One campaigns name: /tto/tcm/creator/public/."""
 
+from rivage.streams._access import TIKTOK_ONE
 from rivage.streams.model import Column, Personal, Snapshot, Stream
 
 # Sent as numbers or as text, whichever the API likes that day.
@@ -44,4 +45,5 @@ STREAM = Stream(
         *(Column(name, type="JSON") for name in _LISTS),
     ),
     required=False,
+    access=TIKTOK_ONE,
 )

@@ -1,5 +1,6 @@
 """What creators' posts did for a campaign, organic and paid apart: /tto/tcm/report/."""
 
+from rivage.streams._access import TIKTOK_ONE
 from rivage.streams.model import Column, Personal, Snapshot, Stream
 
 _SPLIT = ("", "_organic", "_paid")
@@ -73,4 +74,5 @@ STREAM = Stream(
         *(Column(name, type="JSON") for name in _NESTED),
     ),
     required=False,
+    access=TIKTOK_ONE,
 )

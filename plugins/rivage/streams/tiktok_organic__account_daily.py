@@ -1,5 +1,6 @@
 """The brand's own account by UTC day: /business/get/, `metrics`."""
 
+from rivage.streams._access import ACCOUNT_INSIGHTS
 from rivage.streams.model import Column, Daily, Lookback, Stream
 
 COUNTS = (
@@ -43,4 +44,5 @@ STREAM = Stream(
         *(Column(name, type="BIGINT") for name in COUNTS),
     ),
     required=False,
+    access=ACCOUNT_INSIGHTS,
 )

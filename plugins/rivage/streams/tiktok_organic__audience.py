@@ -1,5 +1,6 @@
 """Who follows the brand's account, and when they are online: /business/get/."""
 
+from rivage.streams._access import ACCOUNT_INSIGHTS
 from rivage.streams.model import Column, Snapshot, Stream
 
 _SHARES = ("audience_ages", "audience_genders", "audience_countries", "audience_cities")
@@ -34,4 +35,5 @@ STREAM = Stream(
         Column("videos_count", type="BIGINT"),
     ),
     required=False,
+    access=ACCOUNT_INSIGHTS,
 )

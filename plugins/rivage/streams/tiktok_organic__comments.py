@@ -1,5 +1,6 @@
 """Comments under the account's recent posts: /business/comment/list/."""
 
+from rivage.streams._access import COMMENTS
 from rivage.streams.model import Column, Daily, Lookback, Personal, Stream
 
 _ABOUT_THE_AUTHOR = (
@@ -56,4 +57,5 @@ STREAM = Stream(
         Column("status"),
     ),
     required=False,
+    access=COMMENTS,
 )

@@ -1,5 +1,6 @@
 """The account's posts with lifetime counters: /business/video/list/."""
 
+from rivage.streams._access import VIDEOS
 from rivage.streams.model import Column, Personal, Snapshot, Stream
 
 # Missing on a post that had no activity for more than seven days.
@@ -53,4 +54,5 @@ STREAM = Stream(
     personal=(Personal("caption", "mask"), Personal("share_url", "mask")),
     columns=COLUMNS,
     required=False,
+    access=VIDEOS,
 )

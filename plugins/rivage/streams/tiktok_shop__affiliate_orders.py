@@ -1,5 +1,6 @@
 """Orders brought by creators, with commissions: POST /affiliate_seller/202410/orders/search."""
 
+from rivage.streams._access import SHOP_AFFILIATES
 from rivage.streams.model import Column, Daily, Lookback, Personal, PersonKey, Stream
 
 STREAM = Stream(
@@ -18,6 +19,7 @@ STREAM = Stream(
         "passed and the statement is made; only the creation of an order can be asked for.",
     ),
     required=False,
+    access=SHOP_AFFILIATES,
     options={"list": "orders"},
     personal=(Personal("skus.*.creator_username", "hash"),),
     person=(PersonKey("order", "id"),),

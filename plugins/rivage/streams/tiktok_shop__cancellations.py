@@ -1,5 +1,6 @@
 """Cancellations: POST /return_refund/202602/cancellations/search."""
 
+from rivage.streams._access import SHOP_RETURNS
 from rivage.streams._tiktok_shop import CHANGED, MISSED
 from rivage.streams.model import Column, PersonKey, Stream
 
@@ -12,6 +13,7 @@ STREAM = Stream(
     window=CHANGED,
     lookback=MISSED,
     required=False,
+    access=SHOP_RETURNS,
     options={"list": "cancellations"},
     person=(PersonKey("order", "order_id"),),
     columns=(

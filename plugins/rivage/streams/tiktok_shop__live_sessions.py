@@ -1,5 +1,6 @@
 """LIVE sessions: GET /analytics/202609/shop_lives/performance."""
 
+from rivage.streams._access import SHOP_ANALYTICS
 from rivage.streams._tiktok_shop import (
     ANALYTICS_LATENCY,
     COMPUTED_LATE,
@@ -28,6 +29,7 @@ STREAM = Stream(
     lookback=COMPUTED_LATE,
     latency=ANALYTICS_LATENCY,
     required=False,
+    access=SHOP_ANALYTICS,
     options={
         "list": "live_stream_sessions",
         # The type is required, and there is none that means all.

@@ -1,5 +1,6 @@
 """Products by day: GET /analytics/202605/shop_products/performance."""
 
+from rivage.streams._access import SHOP_ANALYTICS
 from rivage.streams._tiktok_shop import ANALYTICS_LATENCY, COMPUTED_LATE, count, money
 from rivage.streams.model import Column, Daily, Stream
 
@@ -27,6 +28,7 @@ STREAM = Stream(
     lookback=COMPUTED_LATE,
     latency=ANALYTICS_LATENCY,
     required=False,
+    access=SHOP_ANALYTICS,
     options={"list": "products"},
     columns=(
         Column("id", required=True),

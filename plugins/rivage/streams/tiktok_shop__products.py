@@ -1,5 +1,6 @@
 """Listings with their SKUs: POST /product/202502/products/search."""
 
+from rivage.streams._access import SHOP_PRODUCTS
 from rivage.streams.model import Column, Snapshot, Stream
 
 STREAM = Stream(
@@ -10,6 +11,7 @@ STREAM = Stream(
     keys=("id",),
     window=Snapshot(),
     required=False,
+    access=SHOP_PRODUCTS,
     # Without it the listings that were taken down vanish while their orders stay.
     options={"list": "products", "body": {"status": "ALL"}},
     columns=(

@@ -1,5 +1,6 @@
 """Returns and refunds: POST /return_refund/202602/returns/search."""
 
+from rivage.streams._access import SHOP_RETURNS
 from rivage.streams._tiktok_shop import CHANGED, MISSED
 from rivage.streams.model import Column, Personal, PersonKey, Stream
 
@@ -12,6 +13,7 @@ STREAM = Stream(
     window=CHANGED,
     lookback=MISSED,
     required=False,
+    access=SHOP_RETURNS,
     options={"list": "return_orders"},
     personal=(
         Personal("return_tracking_number", "drop"),

@@ -1,5 +1,6 @@
 """The shop's day: GET /analytics/202609/shop/performance with granularity 1D."""
 
+from rivage.streams._access import SHOP_ANALYTICS
 from rivage.streams._tiktok_shop import ANALYTICS_LATENCY, COMPUTED_LATE, count, money
 from rivage.streams.model import Column, Daily, Stream
 
@@ -20,6 +21,7 @@ STREAM = Stream(
     lookback=COMPUTED_LATE,
     latency=ANALYTICS_LATENCY,
     required=False,
+    access=SHOP_ANALYTICS,
     columns=(
         Column("start_date", required=True),
         Column("end_date", required=True),

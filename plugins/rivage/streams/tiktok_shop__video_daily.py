@@ -1,5 +1,6 @@
 """Shoppable videos by day: GET /analytics/202605/shop_videos/performance."""
 
+from rivage.streams._access import SHOP_ANALYTICS
 from rivage.streams._tiktok_shop import (
     ANALYTICS_LATENCY,
     COMPUTED_LATE,
@@ -24,6 +25,7 @@ STREAM = Stream(
     lookback=COMPUTED_LATE,
     latency=ANALYTICS_LATENCY,
     required=False,
+    access=SHOP_ANALYTICS,
     options={"list": "videos", "variants": ({"account_type": "ALL"},)},
     personal=(Personal("title", "mask"), Personal("username", "hash"), *HIDDEN_CREATOR),
     columns=(

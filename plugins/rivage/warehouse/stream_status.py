@@ -34,8 +34,11 @@ loaded as (
     group by all
 ),
 newest_refusals as (
-    select stream, account_id, max(refused_at) as refused_at
-    from ledger.refusals
+    -- One of account '-' is meant for all of them: the platform refused even to list them.
+    select s.stream, s.account_id, max(r.refused_at) as refused_at
+    from seen as s
+    inner join ledger.refusals as r
+        on s.stream = r.stream and r.account_id in (s.account_id, '-')
     group by all
 ),
 known as (
