@@ -11,7 +11,7 @@ import pytest
 from rivage.connectors.base import Account, Page
 from rivage.duck import connect
 from rivage.landing import writer
-from rivage.landing.refusals import Refusal
+from rivage.landing.refusals import EVERY, Refusal
 from rivage.landing.store import Store
 from rivage.streams import Changes, Column, Daily, Snapshot, Stream
 from rivage.warehouse import access as access_rules
@@ -91,6 +91,8 @@ def test_a_refusal_holds_nothing_back_until_the_stream_lands_again(tmp_path: Pat
     land(tmp_path, SALES, 8)
     both = ("tiktok_ads", "shopify")
     assert horizon(tmp_path, *both, refused=(refusal(SALES, hours=1),)) == day(10)
+    every = replace(refusal(SALES, hours=1), account_id=EVERY)
+    assert horizon(tmp_path, *both, refused=(every,)) == day(10)
     # A refusal of before the last pull says nothing any more.
     assert horizon(tmp_path, *both, refused=(refusal(SALES, hours=-1),)) == day(8)
 

@@ -6,7 +6,7 @@ judge by what was so when the candidate was built, however often they are repeat
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -110,7 +110,7 @@ def write(db: DuckDBPyConnection, streams: Iterable[Stream], access: Access | No
 
 
 def write_marts(
-    db: DuckDBPyConnection, marts: Iterable[Mart], lineage: dict[str, frozenset[str]]
+    db: DuckDBPyConnection, marts: Iterable[Mart], lineage: Mapping[str, frozenset[str]]
 ) -> None:
     """Write down which streams each mart reads, and which of them it says nothing without."""
     rows = []
