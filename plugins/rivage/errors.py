@@ -67,10 +67,8 @@ class SettingMissing(RivageError):
     exit_code = 2
 
 
-class SaltChanged(RivageError):
+class SaltChanged(SettingMissing):
     """The privacy salt is not the one that landing was hashed with."""
-
-    exit_code = 2
 
 
 class BadDate(RivageError):
@@ -98,10 +96,7 @@ class InputsInvalid(RivageError):
     """A file kept by hand has mistakes, or is required and missing; it is not landed."""
 
     exit_code = 2
-    advice = (
-        "Correct the file and check it with `rivage inputs`; until then the version landed "
-        "before stays in force."
-    )
+    advice = "Correct it and run `rivage inputs`; the version landed before stays in force."
 
 
 class OptionInvalid(RivageError):

@@ -91,7 +91,7 @@ def plan(
     if set(names) <= {"ecb"}:  # public rates alone measure nothing
         raise SettingMissing(
             "No source is configured.",
-            do="Fill in .env (see .env.example), or try `make demo`, which needs no account.",
+            do="Run `rivage init`, or try `make demo`, which needs no account.",
         )
     asked = {name: [s for s in streams_of(name) if not only or s.name in only] for name in names}
     preflight.refuse(settings, [stream for wanted in asked.values() for stream in wanted])

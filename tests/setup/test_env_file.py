@@ -66,7 +66,7 @@ def test_what_is_new_goes_to_the_end_under_its_heading(tmp_path: Path) -> None:
 def test_what_the_file_cannot_hold_is_refused_without_being_shown(
     value: str, tmp_path: Path
 ) -> None:
-    with pytest.raises(SettingMissing, match=r"^SettingMissing: A ") as refused:
+    with pytest.raises(SettingMissing, match=r"A (has|contains)") as refused:
         write(tmp_path / ".env", A=value)
     assert value not in str(refused.value)
     assert not (tmp_path / ".env").exists()
