@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from collections import Counter, deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
+from datetime import datetime
+from threading import Event, Lock
 
 from rivage import stages
-from rivage.connectors import configured, connect
+from rivage.connectors import CONNECTORS, configured, connect
 from rivage.connectors.base import Account, Connector
-from rivage.errors import RivageError, SettingMissing
-from rivage.reports import PullReport
+from rivage.cost import costs
+from rivage.errors import Interrupted, RivageError, SettingMissing
+from rivage.pace import Pace
+from rivage.reports import PullReport, Went
 from rivage.settings import Settings
 from rivage.streams import streams_of
 from rivage.streams.model import Stream
 from rivage.windows import Window
 
 PULLS_AT_ONCE = 4
+GRACE = 10.0
+"""Seconds that requests under way may take to end after Ctrl-C."""
 
 
 @dataclass
@@ -29,16 +36,22 @@ class Pulled:
 
 @dataclass(frozen=True)
 class Job:
-    """One pull to make."""
+    """One pull to make; windows that were pulled since `since` are left out."""
 
     connector: Connector
     stream: Stream
     account: Account
     window: Window
+    since: datetime | None = None
 
 
 def plan(
-    settings: Settings, window: Window, *, exact: bool, only: Sequence[str] = ()
+    settings: Settings,
+    window: Window,
+    *,
+    exact: bool,
+    only: Sequence[str] = (),
+    since: datetime | None = None,
 ) -> tuple[list[Job], list[RivageError]]:
     """The pulls a run makes: each stream of each account, over its own window.
 
@@ -46,6 +59,7 @@ def plan(
         exact: read exactly `window`; else `window` is one ordinary day, and each stream
             adds its look-back and the holes an outage left.
         only: stream names, all when empty.
+        since: what was pulled at or after this instant is not read again.
 
     Returns:
         The jobs, and the errors of connectors that could not list their accounts.
@@ -74,31 +88,107 @@ def plan(
                     window if exact
                     else stages.ordinary_window(stream, account, window.end, settings)
                 )  # fmt: skip
-                jobs.append(Job(connector, stream, account, asked))
+                jobs.append(Job(connector, stream, account, asked, since))
     return jobs, errors
 
 
 def pull_all(
     settings: Settings,
     jobs: list[Job],
-    progress: Callable[[str, int, int], None],
+    heard: Callable[[Pace], None],
     at_once: int = PULLS_AT_ONCE,
 ) -> Pulled:
-    """Pull every job, a few at a time; one that fails does not stop the others."""
-    done = Pulled()
-    with ThreadPoolExecutor(at_once) as pool:
-        waiting = {
-            pool.submit(
-                stages.pull, job.stream.name, job.account, job.window, settings, None, job.connector
-            ): job
-            for job in jobs
-        }
-        for number, future in enumerate(as_completed(waiting), start=1):
-            job = waiting[future]
-            try:
-                done.reports.append(future.result())
-            except RivageError as error:
-                done.errors.append(error)
-            progress(f"{job.stream.name} {job.account.name}", number, len(jobs))
+    """Pull every job, a few at a time; one that fails does not stop the others.
+
+    Sources take turns, so that the slowest of them is under way from the start; of each, no
+    more pulls run at once than it bears.
+
+    Args:
+        heard: called with how far it is, page by page, by one thread at a time.
+
+    Raises:
+        Interrupted: Ctrl-C. The windows under way are dropped, all others are landed.
+    """
+    named = [(job.stream, job.account.id, job.window) for job in jobs]
+    pace = Pace(
+        [
+            (job.stream.connector, job.stream.name, cost)
+            for job, cost in zip(jobs, costs(settings, named), strict=True)
+        ],
+        at_once,
+    )
+    done, turns, stop, lock = Pulled(), Turns(jobs), Event(), Lock()
+
+    def pull(number: int) -> PullReport:
+        job = jobs[number]
+
+        def listen(went: Went) -> None:
+            if stop.is_set():
+                raise _Stopped
+            with lock:
+                pace.heard(number, went)
+                heard(pace)
+
+        with lock:
+            pace.begins(number)
+        try:
+            return stages.pull(
+                job.stream.name, job.account, job.window, settings, job.connector, job.since, listen
+            )
+        finally:
+            with lock:
+                pace.ends(number)
+                heard(pace)
+
+    pool = ThreadPoolExecutor(at_once)
+    running: dict[Future[PullReport], int] = {}
+    try:
+        while True:
+            while len(running) < at_once and (number := turns.next()) is not None:
+                running[pool.submit(pull, number)] = number
+            if not running:
+                break
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
+                turns.ended(running.pop(future))
+                try:
+                    done.reports.append(future.result())
+                except RivageError as error:
+                    done.errors.append(error)
+    except KeyboardInterrupt:
+        stop.set()
+        wait(running, timeout=GRACE)
+        landed, windows = pace.total("windows_done"), pace.total("windows")
+        raise Interrupted(f"Stopped: {landed:,.0f} of {windows:,.0f} windows are landed.") from None
+    finally:
+        stop.set()  # also when something unforeseen ended it
+        pool.shutdown(wait=False, cancel_futures=True)
     done.reports.sort(key=lambda r: (r.stream, r.account))
     return done
+
+
+class _Stopped(Exception):
+    """Somebody pressed Ctrl-C: the window under way is dropped."""
+
+
+class Turns:
+    """Whose turn it is: sources one after the other, none with more pulls than it bears."""
+
+    def __init__(self, jobs: Sequence[Job]) -> None:
+        self._source = [job.stream.connector for job in jobs]
+        self._waiting: dict[str, deque[int]] = {}
+        for number, name in enumerate(self._source):
+            self._waiting.setdefault(name, deque()).append(number)
+        self._running: Counter[str] = Counter()
+
+    def next(self) -> int | None:
+        """Number of the job that may begin now; None when none may."""
+        for name, numbers in self._waiting.items():
+            if numbers and self._running[name] < CONNECTORS[name].at_once:
+                self._running[name] += 1
+                self._waiting[name] = self._waiting.pop(name)  # it comes last now
+                return numbers.popleft()
+        return None
+
+    def ended(self, number: int) -> None:
+        """The job is over."""
+        self._running[self._source[number]] -= 1
