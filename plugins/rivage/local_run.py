@@ -123,11 +123,11 @@ def pull_all(
         job = jobs[number]
 
         def listen(went: Went) -> None:
-            if stop.is_set():
-                raise _Stopped
             with lock:
                 pace.heard(number, went)
                 heard(pace)
+            if stop.is_set():
+                raise _Stopped
 
         with lock:
             pace.begins(number)
@@ -137,8 +137,9 @@ def pull_all(
             )
         finally:
             with lock:
-                pace.ends(number)
-                heard(pace)
+                if not stop.is_set():  # else its windows are still to be landed, by the next try
+                    pace.ends(number)
+                    heard(pace)
 
     pool = ThreadPoolExecutor(at_once)
     running: dict[Future[PullReport], int] = {}
