@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Event, Lock
@@ -157,7 +158,8 @@ def pull_all(
                     done.errors.append(error)
     except KeyboardInterrupt:
         stop.set()
-        wait(running, timeout=GRACE)
+        with suppress(KeyboardInterrupt):  # pressed again: nobody wants to wait
+            wait(running, timeout=GRACE)
         landed, windows = pace.total("windows_done"), pace.total("windows")
         raise Interrupted(f"Stopped: {landed:,.0f} of {windows:,.0f} windows are landed.") from None
     finally:

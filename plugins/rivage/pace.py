@@ -30,11 +30,16 @@ class _Stream:
     open_calls: int = 0
 
     @property
-    def calls_left(self) -> float:
+    def work_left(self) -> float:
+        """Calls of all windows that have not landed, those under way included."""
         of, calls = (
             (self.windows, self.calls) if self.windows else (self.planned, self.planned_calls)
         )
-        return max(self.left * calls / of - self.open_calls, 0.0) if of else 0.0
+        return self.left * calls / of if of else 0.0
+
+    @property
+    def calls_left(self) -> float:
+        return max(self.work_left - self.open_calls, 0.0)
 
 
 @dataclass
@@ -82,8 +87,10 @@ class Source:
         if not self.windows_left:
             return 0.0
         if self.rate:
-            each = (TRUSTED / self.rate + spent) / (TRUSTED + self.calls)
-            return self.calls_left * each
+            # Only what has landed counts: a window whose calls are made has yet to be written.
+            landed = sum(each.calls for each in self.streams.values())
+            work = sum(each.work_left for each in self.streams.values())
+            return work * (TRUSTED / self.rate + spent) / (TRUSTED + landed)
         here = self.windows_done - self.earlier
         return self.windows_left * spent / here if here else None
 

@@ -45,9 +45,22 @@ def test_what_a_window_takes_corrects_the_calls(clock: Clock) -> None:
     clock.now += 0.3
     pace.heard(0, Went(calls=3))  # three of the next window's five
     assert pace.sources["ads"].calls_left == 447
+    # 450 calls have yet to land; 50 took (1 + 5.3) / (10 + 50) seconds each.
     assert line(pace) == (
-        "53 of about 500 calls, 10 of 100 windows, 10,000 rows, 5 s so far, about 45 s left"
+        "53 of about 500 calls, 10 of 100 windows, 10,000 rows, 5 s so far, about 47 s left"
     )
+
+
+def test_windows_that_are_read_and_not_yet_written_still_take_time(clock: Clock) -> None:
+    pace = Pace([("ads", "a", Cost(20, 10))], 1, clock)
+    pace.begins(0)
+    for windows in (10, 0):  # ten days are landed as one, after all of their calls
+        clock.now += 1.0
+        pace.heard(0, Went(calls=10))
+        clock.now += 3.0 if windows else 0.0
+        pace.heard(0, Went(windows=windows))
+    assert pace.sources["ads"].calls_left == 0
+    assert pace.left == pytest.approx(10 * (1 + 5) / (10 + 10))
 
 
 def test_a_slower_source_than_planned_takes_longer(clock: Clock) -> None:
