@@ -269,3 +269,10 @@ class NothingToPublish(RivageError):
     """There is no audited candidate to publish, or no version to go back to."""
 
     exit_code = 8
+
+
+class Interrupted(RivageError):
+    """Somebody pressed Ctrl-C; what had landed by then stays."""
+
+    exit_code = 130
+    advice = "Run the same command again."

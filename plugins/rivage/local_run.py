@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+from collections import Counter, deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime
+from threading import Event, Lock
 
 from rivage import preflight, stages
 from rivage.access import Clock, Grants, granted_as_one, utc_now
-from rivage.connectors import configured, connect
+from rivage.connectors import CONNECTORS, configured, connect
 from rivage.connectors.base import Account, Connector
-from rivage.errors import NotGranted, RivageError, SettingMissing
+from rivage.cost import costs
+from rivage.errors import Interrupted, NotGranted, RivageError, SettingMissing
 from rivage.landing.refusals import EVERY, Refusal
-from rivage.reports import PullReport
+from rivage.pace import Pace
+from rivage.reports import PullReport, Went
 from rivage.settings import Settings
 from rivage.streams import streams_of
 from rivage.streams.model import Stream
 from rivage.windows import Window
 
 PULLS_AT_ONCE = 4
+GRACE = 10.0
+"""Seconds that requests under way may take to end after Ctrl-C."""
 
 
 @dataclass
@@ -41,12 +49,13 @@ class Pulled:
 
 @dataclass(frozen=True)
 class Job:
-    """One pull to make."""
+    """One pull to make; windows that were pulled since `since` are left out."""
 
     connector: Connector
     stream: Stream
     account: Account
     window: Window
+    since: datetime | None = None
 
 
 @dataclass
@@ -71,6 +80,7 @@ def plan(
     *,
     exact: bool,
     only: Sequence[str] = (),
+    since: datetime | None = None,
     clock: Clock = utc_now,
 ) -> Plan:
     """The pulls a run makes: each stream of each account, over its own window.
@@ -80,6 +90,7 @@ def plan(
             adds its look-back and the holes an outage left.
         only: stream names, all when empty; a stream that is named is tried whatever the
             platform answered before.
+        since: what was pulled at or after this instant is not read again.
         clock: aware UTC time, against which refusals are due.
 
     Raises:
@@ -120,14 +131,14 @@ def plan(
                     window if exact
                     else stages.ordinary_window(stream, account, window.end, settings)
                 )  # fmt: skip
-                made.jobs.append(Job(connector, stream, account, when))
+                made.jobs.append(Job(connector, stream, account, when, since))
     return made
 
 
 def pull_all(
     settings: Settings,
     planned: Plan,
-    progress: Callable[[str, int, int], None],
+    heard: Callable[[Pace], None],
     at_once: int = PULLS_AT_ONCE,
     clock: Clock = utc_now,
 ) -> Pulled:
@@ -135,32 +146,83 @@ def pull_all(
 
     What the platform refuses by permission is kept beside landing, and is no failure where
     the stream declares that permission.
+
+    Sources take turns, so that the slowest of them is under way from the start; of each, no
+    more pulls run at once than it bears.
+
+    Args:
+        heard: called with how far it is, page by page, by one thread at a time.
+
+    Raises:
+        Interrupted: Ctrl-C. The windows under way are dropped, all others are landed.
     """
-    done = Pulled(errors=list(planned.errors), waiting=list(planned.waiting))
     grants, jobs = Grants(settings, clock), planned.jobs
+    named = [(job.stream, job.account.id, job.window) for job in jobs]
+    pace = Pace(
+        [
+            (job.stream.connector, job.stream.name, cost)
+            for job, cost in zip(jobs, costs(settings, named), strict=True)
+        ],
+        at_once,
+    )
+    done = Pulled(errors=list(planned.errors), waiting=list(planned.waiting))
     for streams, error in planned.refused:
         for kept in grants.keep_source(streams, error):
             done.add(kept)
     for stream in {job.stream.name for job in jobs}:  # the accounts could be listed
         grants.lift(stream, EVERY)
-    with ThreadPoolExecutor(at_once) as pool:
-        waiting = {
-            pool.submit(
-                stages.pull, job.stream.name, job.account, job.window, settings, None, job.connector
-            ): job
-            for job in jobs
-        }
-        for number, future in enumerate(as_completed(waiting), start=1):
-            job = waiting[future]
-            try:
-                report = future.result()
-            except RivageError as error:
-                _keep(done, grants, job, error)
-            else:
-                done.reports.append(report)
-                if not report.days:  # an answer that landed nothing, yet an answer
-                    grants.lift(job.stream.name, job.account.id)
-            progress(f"{job.stream.name} {job.account.name}", number, len(jobs))
+    turns, stop, lock = Turns(jobs), Event(), Lock()
+
+    def pull(number: int) -> PullReport:
+        job = jobs[number]
+
+        def listen(went: Went) -> None:
+            with lock:
+                pace.heard(number, went)
+                heard(pace)
+            if stop.is_set():
+                raise _Stopped
+
+        with lock:
+            pace.begins(number)
+        try:
+            return stages.pull(
+                job.stream.name, job.account, job.window, settings, job.connector, job.since, listen
+            )
+        finally:
+            with lock:
+                if not stop.is_set():  # else its windows are still to be landed, by the next try
+                    pace.ends(number)
+                    heard(pace)
+
+    pool = ThreadPoolExecutor(at_once)
+    running: dict[Future[PullReport], int] = {}
+    try:
+        while True:
+            while len(running) < at_once and (number := turns.next()) is not None:
+                running[pool.submit(pull, number)] = number
+            if not running:
+                break
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
+                job = jobs[number := running.pop(future)]
+                turns.ended(number)
+                try:
+                    report = future.result()
+                except RivageError as error:
+                    _keep(done, grants, job, error)
+                else:
+                    done.reports.append(report)
+                    if not report.days and not report.earlier:  # an answer, yet nothing to land
+                        grants.lift(job.stream.name, job.account.id)
+    except KeyboardInterrupt:
+        stop.set()
+        with suppress(KeyboardInterrupt):  # pressed again: nobody wants to wait
+            wait(running, timeout=GRACE)
+        landed, windows = pace.total("windows_done"), pace.total("windows")
+        raise Interrupted(f"Stopped: {landed:,.0f} of {windows:,.0f} windows are landed.") from None
+    finally:
+        stop.set()  # also when something unforeseen ended it
+        pool.shutdown(wait=False, cancel_futures=True)
     done.reports.sort(key=lambda r: (r.stream, r.account))
     return done
 
@@ -170,3 +232,31 @@ def _keep(done: Pulled, grants: Grants, job: Job, error: RivageError) -> None:
         done.add(grants.keep(job.stream, job.account.id, error))
     except RivageError as failure:
         done.errors.append(failure)
+
+
+class _Stopped(Exception):
+    """Somebody pressed Ctrl-C: the window under way is dropped."""
+
+
+class Turns:
+    """Whose turn it is: sources one after the other, none with more pulls than it bears."""
+
+    def __init__(self, jobs: Sequence[Job]) -> None:
+        self._source = [job.stream.connector for job in jobs]
+        self._waiting: dict[str, deque[int]] = {}
+        for number, name in enumerate(self._source):
+            self._waiting.setdefault(name, deque()).append(number)
+        self._running: Counter[str] = Counter()
+
+    def next(self) -> int | None:
+        """Number of the job that may begin now; None when none may."""
+        for name, numbers in self._waiting.items():
+            if numbers and self._running[name] < CONNECTORS[name].at_once:
+                self._running[name] += 1
+                self._waiting[name] = self._waiting.pop(name)  # it comes last now
+                return numbers.popleft()
+        return None
+
+    def ended(self, number: int) -> None:
+        """The job is over."""
+        self._running[self._source[number]] -= 1

@@ -8,8 +8,25 @@ from typing import Any
 
 
 @dataclass(frozen=True)
+class Went:
+    """What a pull did since it last said so.
+
+    `windows` request windows landed, `earlier` ones were there from an earlier try; `calls`
+    were sent, `rows` landed.
+    """
+
+    windows: int = 0
+    earlier: int = 0
+    calls: int = 0
+    rows: int = 0
+
+
+@dataclass(frozen=True)
 class PullReport:
-    """What one pull landed: `days` windows written, of which `unchanged` held nothing new."""
+    """What one pull landed: `days` windows written, of which `unchanged` held nothing new.
+
+    `earlier` request windows were left out: an earlier try of the same work landed them.
+    """
 
     stream: str
     account: str
@@ -21,6 +38,7 @@ class PullReport:
     pages: int
     bytes: int
     seconds: float
+    earlier: int = 0
 
 
 @dataclass(frozen=True)

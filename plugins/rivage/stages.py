@@ -10,24 +10,21 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
-from itertools import chain
 from typing import Any
 
-from rivage import preflight
 from rivage.access import Grants
 from rivage.connectors import configured, connect
 from rivage.connectors.base import Account, Connector
-from rivage.errors import RivageError
-from rivage.landing.coverage import Coverage, coverage, pulled_since
+from rivage.landing.coverage import Coverage, coverage, pulled_days
 from rivage.landing.coverage import ordinary_window as _ordinary_window
 from rivage.landing.store import Store
-from rivage.reports import AuditReport, BuildReport, LandReport, PublishReport, PullReport
+from rivage.pulling import pull as pull
+from rivage.reports import AuditReport, BuildReport, LandReport, PublishReport
 from rivage.settings import Settings
-from rivage.streams import stream as stream_named
 from rivage.streams import streams_of
-from rivage.streams.days import due, landing_windows
+from rivage.streams.days import due
 from rivage.streams.model import Stream
-from rivage.windows import Window, refuse_future
+from rivage.windows import Window
 
 log = logging.getLogger(__name__)
 Progress = Callable[[str, int, int], None]
@@ -51,8 +48,8 @@ def accounts(connector: str, settings: Settings) -> list[Account]:
 
 def ordinary_window(stream: Stream, account: Account, day: date, settings: Settings) -> Window:
     """What an ordinary run for `day` reads: the look-back, and holes an outage left."""
-    covered = {c.account_id: c for c in coverage(_store(settings), [stream])}
-    return _ordinary_window(stream, covered.get(account.id), day)
+    covered = coverage(_store(settings), [stream], account.id)
+    return _ordinary_window(stream, covered[0] if covered else None, day)
 
 
 def is_pulled(
@@ -60,67 +57,7 @@ def is_pulled(
 ) -> bool:
     """Whether everything this window owes was pulled after `since`: a retry need not repeat it."""
     days = due(stream, window)
-    return bool(days) and pulled_since(_store(settings), stream, account.id, days, since)
-
-
-def pull(
-    stream: str,
-    account: Account,
-    window: Window,
-    settings: Settings,
-    progress: Progress | None = None,
-    connector: Connector | None = None,
-) -> PullReport:
-    """Pull one stream of one account over a window, and land it.
-
-    Raises:
-        RivageError: with stream, account and window filled in. What earlier request
-            windows of this pull landed stays landed.
-    """
-    from rivage.landing import writer
-
-    started = time.monotonic()
-    declared = stream_named(stream)
-    salt = settings.privacy_salt.get_secret_value() if settings.privacy_salt else None
-    store = _store(settings)
-    landed: list[writer.Landed] = []
-    pull_id = ""
-    try:
-        preflight.refuse(settings, [declared])
-        refuse_future(window, account.timezone, datetime.now(UTC))
-        api = connector or connect(declared.connector, settings)
-        groups = landing_windows(declared, window)
-        for number, pieces in enumerate(groups, start=1):
-            pulled_at = datetime.now(UTC)
-            landed.append(
-                writer.write(
-                    declared,
-                    account,
-                    Window(pieces[0].start, pieces[-1].end),
-                    chain.from_iterable(api.pages(declared, account, piece) for piece in pieces),
-                    store=store,
-                    salt=salt,
-                    pulled_at=pulled_at,
-                )
-            )
-            for manifest in landed[-1].manifests:
-                pull_id = manifest.pull_id
-            if progress:
-                progress(f"{stream} {account.name} {pieces[-1]}", number, len(groups))
-    except RivageError as error:
-        raise error.at(stream=stream, account=account.id, window=str(window)) from error.__cause__
-    return PullReport(
-        stream=stream,
-        account=account.id,
-        window=str(window),
-        pull_id=pull_id,
-        rows=sum(part.answers.records for part in landed),
-        days=sum(len(part.manifests) for part in landed),
-        unchanged=sum(part.unchanged for part in landed),
-        pages=sum(part.answers.pages for part in landed),
-        bytes=sum(part.answers.bytes for part in landed),
-        seconds=round(time.monotonic() - started, 3),
-    )
+    return bool(days) and pulled_days(_store(settings), stream, account.id, since).issuperset(days)
 
 
 def land(source: str, window: Window, settings: Settings, only: Sequence[str] = ()) -> LandReport:

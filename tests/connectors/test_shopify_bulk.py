@@ -144,16 +144,17 @@ def test_a_disturbed_download_goes_on_where_it_was(
     assert (records, notes) == (paged, [])
 
 
-def test_lines_without_their_order_are_not_used() -> None:
-    lines = Lines(orders_of(ORDERS)[0])
+def test_lines_without_their_order_are_not_used(tmp_path: Path) -> None:
+    lines = Lines(orders_of(ORDERS)[0], tmp_path, 100)
     lines.feed(b'{"id":"gid://shopify/LineItem/1","__parentId":"gid://shopify/Order/9"}\n')
     lines.feed(b'{"id":"gid://shopify/Or')
     lines.feed(b'der/1"}')
-    lines.close()
+    lines.end()
     with pytest.raises(BulkUseless, match="without the order"):
         lines.verify({"objectCount": "2", "rootObjectCount": "1"})
     with pytest.raises(BulkUseless, match="rootObjectCount is 2"):
         lines.verify({"objectCount": "2", "rootObjectCount": "2"})
+    lines.close()
 
 
 @pytest.mark.parametrize("days", [1, 6])

@@ -13,6 +13,8 @@ from rivage.airflow.names import Family, family_named, pool_of
 from rivage.connectors import CONNECTORS
 from rivage.streams import streams_of
 
+PACE_EVERY = 30.0
+"""Seconds between two lines that say how far a pull is."""
 MAP_NAME = "pulling"
 """Context key that names a mapped instance in the UI: account and window."""
 
@@ -82,8 +84,9 @@ def pull_account(
     from airflow.sdk.exceptions import AirflowSkipException
 
     from rivage import access, local_run, preflight, stages
-    from rivage.airflow.run import ProgressLog, asked_by, plain, say, settings_for
+    from rivage.airflow.run import asked_by, plain, say, settings_for, tell_pace
     from rivage.connectors.base import Account
+    from rivage.pace import now_and_then
 
     settings = settings_for(connector)
     who = Account(**account)
@@ -103,15 +106,16 @@ def pull_account(
         if not only and (known := grants.waiting(stream, who.id)):
             planned.waiting.append(known)
             continue
-        if ti.try_number > 1 and stages.is_pulled(stream, who, window, run.start_date, settings):
+        since = run.start_date if ti.try_number > 1 else None
+        if since and stages.is_pulled(stream, who, window, since, settings):
             before += 1
             say("landed by an earlier try", stream=stream.name, window=str(window))
             continue
-        planned.jobs.append(local_run.Job(source, stream, who, window))
+        planned.jobs.append(local_run.Job(source, stream, who, window, since))
     label = f"{who.name} · {asked.window}"
     # The keyword arguments are a copy; only the context itself reaches the template.
     get_current_context()[MAP_NAME] = label
-    done = local_run.pull_all(settings, planned, ProgressLog(), at_once)
+    done = local_run.pull_all(settings, planned, now_and_then(tell_pace, PACE_EVERY), at_once)
     for report in done.reports:
         say("landed", **plain(report))
     for error in done.errors:

@@ -71,6 +71,11 @@ def say(event: str, **fields: Any) -> None:
     log.info("%s %s", event, " ".join(f"{name}={value}" for name, value in fields.items()))
 
 
+def tell_pace(line: str) -> None:
+    """How far a pull is, on one line."""
+    log.info("progress %s", line)
+
+
 class ProgressLog:
     """A stages.Progress that logs at most once per `every` seconds, and the end."""
 

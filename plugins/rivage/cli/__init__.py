@@ -26,7 +26,7 @@ from rivage.cli import (
     running,
 )
 from rivage.cli.output import err, show_json
-from rivage.errors import RivageError
+from rivage.errors import Interrupted, RivageError
 
 app = typer.Typer(
     name="rivage",
@@ -83,6 +83,10 @@ def main() -> None:
             )  # fmt: skip
         else:
             tell(error)
+        if isinstance(error, Interrupted):
+            # A request under way would hold the process; what it brings is dropped anyway.
+            sys.stdout.flush()
+            os._exit(error.exit_code)
         sys.exit(error.exit_code)
 
 

@@ -10,15 +10,12 @@ import typer
 
 from rivage import local_run
 from rivage.cli import output
-from rivage.cli.running import Day, From, Json, Streams, To, window_of
+from rivage.cli.pulling import Day, From, Json, Streams, To, window_of
+from rivage.cost import Cost, costs
 from rivage.errors import RivageError
-from rivage.landing.pulls import calls_per_window
-from rivage.landing.store import Store
 from rivage.settings import Settings, settings
-from rivage.streams.days import request_windows
 from rivage.windows import Window
 
-_ECB_RATE = 2.0
 _GA4_TOKENS, _GA4_HOUR = 10, 14_000
 """Tokens that an ordinary report takes, and what a project may take of a property an hour."""
 
@@ -51,32 +48,19 @@ def estimate(
     planned = local_run.plan(at, window, exact=exact, only=only)
     jobs = planned.jobs
     errors = planned.errors + [error for _, error in planned.refused]
-    store = Store(at.landing_url, at.home / "tmp")
-    known = {job.stream.name: calls_per_window(store, job.stream) for job in jobs}
-    rows = [_row(job, known[job.stream.name].get(job.account.id), at) for job in jobs]
+    found = costs(at, [(job.stream, job.account.id, job.window) for job in jobs])
+    rows = [_row(job, cost) for job, cost in zip(jobs, found, strict=True)]
     return rows, _totals(rows), errors
 
 
-def _row(job: local_run.Job, per_window: float | None, at: Settings) -> dict[str, Any]:
+def _row(job: local_run.Job, cost: Cost) -> dict[str, Any]:
     """One pull. `calls_expected` is None before the first pull of this stream and account."""
-    windows = len(request_windows(job.stream, job.window))
-    rate = _rate(job.stream.connector, at)
-    least = windows if rate else 0
-    expected = round(windows * per_window) if rate and per_window else None
     return {
         "stream": job.stream.name, "connector": job.stream.connector, "account": job.account.id,
         "name": job.account.name, "window": str(job.window), "days": job.window.days,
-        "requests_at_least": least, "calls_expected": expected,
-        "seconds": round((expected or least) / rate, 1) if rate else 0.0,
+        "requests_at_least": cost.at_least, "calls_expected": cost.expected,
+        "seconds": round(cost.seconds, 1),
     }  # fmt: skip
-
-
-def _rate(connector: str, at: Settings) -> float:
-    """Requests a second that the connector's budget gives; 0 where it makes none."""
-    if connector == "ecb":
-        return _ECB_RATE
-    own = at.tiktok_ads if connector == "tiktok_creators" else getattr(at, connector, None)
-    return float(getattr(own, "requests_per_second", 0.0))
 
 
 def _totals(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -20,6 +20,7 @@ from tenacity import RetryCallState, Retrying, retry_if_exception
 from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 from rivage import __version__
+from rivage.connectors import calls
 from rivage.connectors.answers import Answer, Body, Classify, find_error, read_answer, retry_after
 from rivage.connectors.limiter import Limiter
 from rivage.connectors.redaction import guard_loggers
@@ -166,6 +167,7 @@ class HttpSession:
     ) -> Answer:
         if self._limiter:
             self._limiter.wait()
+        calls.count()
         place = _place(method, url)
         answer = self._answer(method, url, params, json, data, headers)
         error = find_error(answer, place, classify, plain=plain)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import time as clock
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -84,7 +85,7 @@ class Shopify:
         self._served = self._version
         self._scopes_known: set[str] | None = None
         self._paged = PagedReads(self._query, own.page_size)
-        self._bulk = BulkReads(self._query, self._session, sleep=sleep)
+        self._bulk = BulkReads(self._query, self._session, settings.home / "tmp", sleep=sleep)
 
     def check(self) -> Iterator[CheckStep]:
         """Reach, token, shop, scopes, API version, budget, clock; stops at the first failure."""
@@ -165,19 +166,22 @@ class Shopify:
         self, order: Selection, refund: Selection, start: datetime, end: datetime, notes: list[str]
     ) -> Iterator[Page]:
         """One bulk operation; page by page when that gives no complete answer."""
-        try:
-            lines = self._bulk.orders(order, search(instant(start), end))
-        except BulkUseless as useless:
-            log.warning("bulk_useless reason=%s action=read_pages", useless)
-            notes.append(f"A bulk operation was not used: {useless}. Orders were read in pages.")
-            yield from self._paged.orders(order, refund, start, end)
-            return
-        number = 0
-        for number, records in enumerate(lines.pages(BULK_PAGE), start=1):
-            complete_refunds(records, refund, self._query)
-            yield Page(records, "", self._served, 0, number)
-        if not number:
-            yield Page([], "", self._served, 0, 1)
+        with ExitStack() as held:
+            try:
+                lines = held.enter_context(self._bulk.orders(order, search(instant(start), end)))
+            except BulkUseless as useless:
+                log.warning("bulk_useless reason=%s action=read_pages", useless)
+                notes.append(
+                    f"A bulk operation was not used: {useless}. Orders were read in pages."
+                )
+                yield from self._paged.orders(order, refund, start, end)
+                return
+            number = 0
+            for number, records in enumerate(lines.pages(BULK_PAGE), start=1):
+                complete_refunds(records, refund, self._query)
+                yield Page(records, "", self._served, 0, number)
+            if not number:
+                yield Page([], "", self._served, 0, 1)
 
     def _with_notes(self, pages: Iterator[Page], notes: list[str]) -> Iterator[Page]:
         """Put what is doubtful about the whole answer on its first page."""

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
 from typing import Any
 
 from rivage.connectors.answers import Answer
@@ -29,23 +31,30 @@ RUNNING = ("CREATED", "RUNNING", "CANCELING")
 
 
 class BulkReads:
-    """Runs bulk operations through `query` and fetches their files through `session`."""
+    """Runs bulk operations through `query` and fetches their files through `session`.
+
+    Args:
+        scratch: folder for what does not fit into memory; it is encrypted there.
+    """
 
     def __init__(
         self,
         query: Query,
         session: HttpSession,
+        scratch: Path,
         *,
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._query = query
         self._session = session
+        self._scratch = scratch
         self._sleep = sleep
         self._clock = clock
 
-    def orders(self, order: Selection, search: str) -> Lines:
-        """All orders of a search, complete and counted.
+    @contextmanager
+    def orders(self, order: Selection, search: str) -> Iterator[Lines]:
+        """All orders of a search, complete and counted, until the block ends.
 
         Raises:
             BulkUseless: refused, failed, too slow, or lines are missing. A partial file is
@@ -53,18 +62,20 @@ class BulkReads:
         """
         started = self._clock()
         operation = self._finished(self._start(bulk_query(order, search)))
-        lines = Lines(order)
-        if operation.get("url"):
-            try:
-                self._download(str(operation["url"]), operation.get("fileSize"), lines)
-            except (BadRequest, ServerFailed) as error:
-                raise BulkUseless(f"its file could not be read, {error.what.rstrip('.')}") from None
-        lines.verify(operation)
-        log.info(
-            "bulk_read operation=%s lines=%d seconds=%.1f",
-            operation.get("id"), lines.count, self._clock() - started,
-        )  # fmt: skip
-        return lines
+        size = operation.get("fileSize")
+        with closing(Lines(order, self._scratch, int(size) if size else None)) as lines:
+            if operation.get("url"):
+                try:
+                    self._download(str(operation["url"]), size, lines)
+                except (BadRequest, ServerFailed) as error:
+                    told = error.what.rstrip(".")
+                    raise BulkUseless(f"its file could not be read, {told}") from None
+            lines.verify(operation)
+            log.info(
+                "bulk_read operation=%s lines=%d seconds=%.1f",
+                operation.get("id"), lines.count, self._clock() - started,
+            )  # fmt: skip
+            yield lines
 
     def _start(self, text: str) -> str:
         answer = self._query(RUN_BULK, {"query": text})
@@ -110,7 +121,7 @@ class BulkReads:
             lines.feed(answer.body)
             at += len(answer.body)
             total = _total(answer) if total is None else total
-        lines.close()
+        lines.end()
 
 
 def _total(answer: Answer) -> int:

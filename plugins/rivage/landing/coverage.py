@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from rivage.landing.manifest import folder, pull_id
+from rivage.landing.manifest import pull_id
 from rivage.landing.store import Store
 from rivage.streams.model import Snapshot, Stream
 from rivage.windows import Window
@@ -35,13 +35,14 @@ class Coverage:
         return [day for day in window.each_day() if day not in self.days]
 
 
-def coverage(store: Store, streams: Iterable[Stream]) -> list[Coverage]:
-    """Coverage of every stream and account that landing has ever seen."""
+def coverage(
+    store: Store, streams: Iterable[Stream], account_id: str | None = None
+) -> list[Coverage]:
+    """Coverage of every stream and account that landing has ever seen, or of one account."""
     found: list[Coverage] = []
     for stream in streams:
         days: dict[str, set[date]] = {}
-        for key in store.manifests(f"{stream.source}/{stream.name}"):
-            _, _, account, window, _ = key.split("/")
+        for _, _, account, window, _ in _names(store, stream, account_id):
             start = date.fromisoformat(window.removeprefix("window="))
             days.setdefault(account.removeprefix("account="), set()).add(start)
         found.extend(
@@ -51,16 +52,14 @@ def coverage(store: Store, streams: Iterable[Stream]) -> list[Coverage]:
     return found
 
 
-def pulled_since(
-    store: Store, stream: Stream, account_id: str, days: Iterable[date], since: datetime
-) -> bool:
-    """Whether each of the days has a manifest of a pull that began at or after `since`."""
+def pulled_days(store: Store, stream: Stream, account_id: str, since: datetime) -> frozenset[date]:
+    """Days that have a manifest of a pull that began at or after `since`."""
     first = pull_id(since).partition("-")[0]
-    for day in days:
-        newest = store.newest(folder(stream.name, account_id, day))
-        if newest is None or newest.rpartition("/")[2] < first:
-            return False
-    return True
+    return frozenset(
+        date.fromisoformat(window.removeprefix("window="))
+        for *_, window, name in _names(store, stream, account_id)
+        if name >= first
+    )
 
 
 def ordinary_window(stream: Stream, covered: Coverage | None, day: date) -> Window:
@@ -76,3 +75,10 @@ def ordinary_window(stream: Stream, covered: Coverage | None, day: date) -> Wind
         return Window(day, day)
     start = max(covered.first, day - timedelta(days=stream.lookback.days))
     return Window(min([start, *covered.missing(Window(earliest, day))]), day)
+
+
+def _names(store: Store, stream: Stream, account_id: str | None) -> Iterator[list[str]]:
+    """The manifests' keys in their parts. Of one account no other folder is looked at."""
+    own = f"/account={account_id}" if account_id else ""
+    for key in store.manifests(f"{stream.source}/{stream.name}{own}"):
+        yield key.split("/")

@@ -66,7 +66,7 @@ def write(
     salt: str | None,
     pulled_at: datetime,
     memory_limit: str = "256MB",
-    on_page: Callable[[Page], None] | None = None,
+    on_page: Callable[[], None] = lambda: None,
 ) -> Landed:
     """Land everything of one request window.
 
@@ -100,8 +100,7 @@ def write(
                     for record in page.records:
                         lines.add(scrub(record, stream.personal, salt))
                     _note(answers, page)
-                    if on_page:
-                        on_page(page)
+                    on_page()
         except OSError as error:
             raise disk_full(error, f"{stream.name} (spool)") from error
         if delivered:

@@ -30,17 +30,20 @@ def _landed():
 
 def _fake(stages):
     import rivage.errors
+    import rivage.reports
     from rivage.connectors.base import Account
 
     def accounts(connector, settings):
         return [Account(f"{connector}_1", f"{connector} one", "Europe/Paris", "EUR")]
 
-    def pull(stream, account, window, settings, progress=None, connector=None):
+    def pull(stream, account, window, settings, connector=None, since=None, heard=None):
         fail = dict(part.split("=") for part in _read("fail").split(",") if part)
         if stream in fail:
             raise getattr(rivage.errors, fail[stream])("as asked", stream=stream)
         (_folder() / f"landed_{stream}_{time.time_ns()}").write_text(str(window))
-        return stages.PullReport(stream, account.id, str(window), "p", 1, window.days, 0, 1, 1, 0.0)
+        return rivage.reports.PullReport(
+            stream, account.id, str(window), "p", 1, window.days, 0, 1, 1, 0.0
+        )
 
     def is_pulled(stream, account, window, since, settings):
         return any(
