@@ -152,6 +152,10 @@ class ScopeMissing(RivageError):
     exit_code = 3
 
 
+class WindowClosed(ScopeMissing):
+    """One window of a stream can't be read, though others can: its table has rules of its own."""
+
+
 class AccountUnknown(RivageError):
     """The account does not exist, was deleted, or is not granted to this token."""
 

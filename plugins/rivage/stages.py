@@ -15,7 +15,7 @@ from typing import Any
 
 from rivage.connectors import configured, connect
 from rivage.connectors.base import Account, Connector
-from rivage.errors import RivageError
+from rivage.errors import NotReadyYet, RivageError, WindowClosed
 from rivage.landing.coverage import Coverage, coverage, pulled_since
 from rivage.landing.coverage import ordinary_window as _ordinary_window
 from rivage.landing.store import Store
@@ -72,8 +72,9 @@ def pull(
     """Pull one stream of one account over a window, and land it.
 
     Raises:
-        RivageError: with stream, account and window filled in. What earlier request
-            windows of this pull landed stays landed.
+        RivageError: with stream, account and window filled in. What other request
+            windows of this pull landed stays landed. A window that is not ready or closed
+            stops none of those after it, and is raised when they are done.
     """
     from rivage.landing import writer
 
@@ -83,14 +84,15 @@ def pull(
     store = _store(settings)
     landed: list[writer.Landed] = []
     pull_id = ""
+    left_out: list[RivageError] = []
     try:
         refuse_future(window, account.timezone, datetime.now(UTC))
         api = connector or connect(declared.connector, settings)
         groups = landing_windows(declared, window)
         for number, pieces in enumerate(groups, start=1):
             pulled_at = datetime.now(UTC)
-            landed.append(
-                writer.write(
+            try:
+                one = writer.write(
                     declared,
                     account,
                     Window(pieces[0].start, pieces[-1].end),
@@ -99,11 +101,16 @@ def pull(
                     salt=salt,
                     pulled_at=pulled_at,
                 )
-            )
+            except (NotReadyYet, WindowClosed) as error:
+                left_out.append(error.at(window=str(pieces[0])))
+                continue
+            landed.append(one)
             for manifest in landed[-1].manifests:
                 pull_id = manifest.pull_id
             if progress:
                 progress(f"{stream} {account.name} {pieces[-1]}", number, len(groups))
+        if left_out:
+            raise next((each for each in left_out if not each.transient), left_out[0])
     except RivageError as error:
         raise error.at(stream=stream, account=account.id, window=str(window)) from error.__cause__
     return PullReport(

@@ -144,4 +144,3 @@ def _column_sql(
     )
     # struct_update keeps the other children, also ones no column declares
     return f"struct_update({name}, {blanks}) as {name}" if blanks else name
-
