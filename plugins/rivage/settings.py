@@ -58,7 +58,7 @@ class Ga4(BaseSettings):
     export_url: str | None = None
     """Folder or bucket prefix holding events_YYYYMMDD*.parquet, or
     bigquery://<project>/analytics_<property id>."""
-    bigquery_url: str = "https://bigquery.googleapis.com"
+    bigquery_base_url: str = "https://bigquery.googleapis.com"
     """Or the regional host of the dataset's location."""
     requests_per_second: float = 5.0
     page_size: int = 10_000

@@ -147,7 +147,7 @@ def connect_bigquery(
             "private_key_id": "key-1",
             "token_uri": f"{server.url}/token",
         }
-        own = {"export_url": "bigquery://shop-data/analytics_123", "bigquery_url": server.url}
+        own = {"export_url": "bigquery://shop-data/analytics_123", "bigquery_base_url": server.url}
         settings = configure(ga4={**own, "credentials": json.dumps(key)}, **more)
         session = HttpSession(settings, sleep=slept.append, jitter=lambda: 0.5)
         connector = Ga4ExportBigQuery(settings, session, sleep=slept.append)

@@ -245,8 +245,7 @@ def test_the_scope_reads_only_and_no_job_is_started(
     connector = connect_bigquery(day_of(1))
     fetch(connector, tmp_path / "out")
     calls = connector.server.calls
-    asked = [call for call in calls if call.path == "/token"][0].body.decode()
-    assert asked
+    asked = next(call for call in calls if call.path == "/token").body.decode()
     claims = _claims(asked)
     assert claims["scope"] == "https://www.googleapis.com/auth/bigquery.readonly"
     assert {call.method for call in calls if call.path != "/token"} == {"GET"}

@@ -80,9 +80,9 @@ class BigQuery:
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         own = settings.ga4
-        self.base = own.bigquery_url.rstrip("/")
         self.name = f"{project}.{dataset}"
-        self._home = f"{self.base}/bigquery/{API_VERSION}/projects/{quote(project)}/datasets/{quote(dataset)}"
+        home = f"/bigquery/{API_VERSION}/projects/{quote(project)}/datasets/{quote(dataset)}"
+        self._home = f"{own.bigquery_base_url.rstrip('/')}{home}"
         self._session, self._sleep = session, sleep
         self._access = ServiceAccount(own.credentials, session, now, SCOPE)
         self.email = self._access.email

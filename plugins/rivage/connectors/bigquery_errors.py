@@ -120,5 +120,5 @@ def _missing(what: str, table: str) -> RivageError:
         return TableGone(what)
     return AccountUnknown(
         what, do="Check project and dataset in RIVAGE_GA4_EXPORT_URL, and that the host of "
-        "RIVAGE_GA4_BIGQUERY_URL serves the dataset's location.",
+        "RIVAGE_GA4_BIGQUERY_BASE_URL serves the dataset's location.",
     )  # fmt: skip

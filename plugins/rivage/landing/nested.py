@@ -7,7 +7,7 @@ they came.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
     from duckdb.sqltypes import DuckDBPyType
@@ -78,8 +78,9 @@ def _needs(value: str, kind: DuckDBPyType, depth: int) -> str:
 
 
 def _children(value: str, kind: DuckDBPyType) -> list[tuple[str, str, DuckDBPyType]]:
-    return [(name, f'{value}."{name}"', each) for name, each in kind.children]
+    children = cast("list[tuple[str, DuckDBPyType]]", kind.children)
+    return [(name, f'{value}."{name}"', each) for name, each in children]
 
 
 def _element(kind: DuckDBPyType) -> DuckDBPyType:
-    return kind.children[0][1]
+    return cast("list[tuple[str, DuckDBPyType]]", kind.children)[0][1]
