@@ -50,6 +50,8 @@ def read(
     """
     paths = [path for part in delivered for path in part.paths]
     listed = ", ".join(literal(str(path)) for path in paths)
+    # Its cache of what was read would fill the memory that the pull has.
+    db.execute("set enable_external_file_cache = false")
     db.execute(f"create view sent as select * from read_parquet([{listed}], union_by_name = true)")
     sent = db.view("sent")
     kinds = {f'"{name}"': kind for name, kind in zip(sent.columns, sent.types, strict=True)}
