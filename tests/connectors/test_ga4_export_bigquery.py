@@ -34,6 +34,8 @@ from tests.connectors.fake_bigquery import (
     FakeTable,
     error,
     event,
+    record,
+    scalar,
     window,
 )
 
@@ -308,3 +310,17 @@ def test_what_is_not_its_own_is_refused(connect_bigquery: ConnectBigQuery) -> No
     with pytest.raises(AccountUnknown, match="123"):
         list(connector.pages(EVENTS, other, window()))
     assert [each.id for each in connector.accounts()] == ["123"]
+
+
+def test_a_record_of_nulls_is_the_same_as_none(
+    connect_bigquery: ConnectBigQuery, tmp_path: Path
+) -> None:
+    found = set()
+    for number, empty in enumerate([None, (None, None)]):
+        fake = days(1)
+        now = fake.tables["events_20261101"]
+        now.schema = [*(now.schema or []), record("geo", scalar("city"), scalar("country"))]
+        now.touch([(*row, empty) for row in now.rows])
+        (manifest,) = land(connect_bigquery(fake), tmp_path / f"{number}").manifests
+        found.add(manifest.content)
+    assert len(found) == 1
