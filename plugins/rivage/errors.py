@@ -186,15 +186,9 @@ class RateLimited(RivageError):
     advice = "It is retried by itself; if it lasts, lower the app's QPS setting."
 
     def __init__(
-        self,
-        what: str,
-        *,
-        retry_after: float | None = None,
-        do: str = "",
-        stream: str | None = None,
-        account: str | None = None,
-        window: str | None = None,
-    ) -> None:
+        self, what: str, *, retry_after: float | None = None, do: str = "",
+        stream: str | None = None, account: str | None = None, window: str | None = None,
+    ) -> None:  # fmt: skip
         super().__init__(what, do=do, stream=stream, account=account, window=window)
         self.retry_after = retry_after
 
