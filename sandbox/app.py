@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
 from starlette.exceptions import HTTPException
 
+from sandbox.bigquery.router import bigquery_router
 from sandbox.clock import Clock
 from sandbox.control import control_router
 from sandbox.credentials import service_account_key
@@ -48,6 +49,7 @@ def build_app(box: Sandbox) -> FastAPI:
                    ecb_router):  # fmt: skip
         app.include_router(router(box))
     app.include_router(ga4_router(box, tokens))
+    app.include_router(bigquery_router(box, tokens))
     app.include_router(control_router(box, tokens.expire_all))
     app.add_middleware(Door, box=box)
 

@@ -10,7 +10,7 @@ import threading
 import time
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -18,6 +18,7 @@ DEFAULT_NOW = "2026-10-01T06:00:00Z"
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="The sandbox of Rivage.")
 
 Size = Annotated[str, typer.Option(help="tiny, small, medium, large or a number of web events")]
+Export = Literal["files", "bigquery"]
 Start = Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="first day of the world")]
 
 
@@ -46,6 +47,9 @@ def serve(
         list[str] | None,
         typer.Option(help="permission that is not granted, see sandbox/scopes.py; can be repeated"),
     ] = None,
+    export: Annotated[
+        Export, typer.Option(help="where sandbox.env lets the event export be read")
+    ] = "files",
 ) -> None:
     """Serve all dialects on 127.0.0.1 until told to stop."""
     import uvicorn
@@ -79,7 +83,7 @@ def serve(
         box.faults.put(plan.rules, plan.seed)
 
     def announce() -> None:
-        values = environment(box.credentials, url, home, files)
+        values = environment(box.credentials, url, home, files, export)
         lines = [f"{key}={value}" for key, value in values.items()]
         write_atomically(home / "sandbox.env", "\n".join(lines) + "\n")
         threading.Thread(target=deliver, daemon=True).start()

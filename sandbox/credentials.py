@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from sandbox.world.content import CHALLENGE
 
+PROJECT = "sandbox-demo"
 PROPERTY_ID = "417200311"
 SERVICE_ACCOUNT = "rivage-sandbox@sandbox-demo.iam.example"
 KEY_FILE = "ga4-service-account.json"
@@ -72,7 +73,7 @@ def service_account_key(home: Path, token_uri: str) -> dict[str, str]:
         ).decode()
         key = {
             "type": "service_account",
-            "project_id": "sandbox-demo",
+            "project_id": PROJECT,
             "private_key_id": "sandbox-key-1",
             "private_key": pem,
             "client_email": SERVICE_ACCOUNT,
@@ -87,9 +88,19 @@ def service_account_key(home: Path, token_uri: str) -> dict[str, str]:
     return key
 
 
-def environment(credentials: Credentials, url: str, home: Path, bucket: Path) -> dict[str, str]:
-    """Settings of a pipeline that reads this sandbox."""
-    export = bucket / f"analytics_{credentials.ga4_property_id}"
+def environment(
+    credentials: Credentials, url: str, home: Path, bucket: Path, export: str = "files"
+) -> dict[str, str]:
+    """Settings of a pipeline that reads this sandbox.
+
+    Args:
+        export: where the event export is read: "files" or "bigquery".
+    """
+    dataset = f"analytics_{credentials.ga4_property_id}"
+    exports = {
+        "files": str((bucket / dataset).resolve()),
+        "bigquery": f"bigquery://{PROJECT}/{dataset}",
+    }
     return {
         "RIVAGE_TIKTOK_ADS_BASE_URL": f"{url}/open_api/v1.3/",
         "RIVAGE_TIKTOK_ADS_ACCESS_TOKEN": credentials.tiktok_access_token,
@@ -107,7 +118,8 @@ def environment(credentials: Credentials, url: str, home: Path, bucket: Path) ->
         "RIVAGE_GA4_BASE_URL": url,
         "RIVAGE_GA4_PROPERTY_ID": credentials.ga4_property_id,
         "RIVAGE_GA4_CREDENTIALS": str((home / KEY_FILE).resolve()),
-        "RIVAGE_GA4_EXPORT_URL": str(export.resolve()),
+        "RIVAGE_GA4_EXPORT_URL": exports[export],
+        "RIVAGE_GA4_BIGQUERY_BASE_URL": url,
         "RIVAGE_MATOMO_BASE_URL": f"{url}/matomo/",
         "RIVAGE_MATOMO_TOKEN_AUTH": credentials.matomo_token,
         "RIVAGE_MATOMO_SITE_IDS": credentials.matomo_site_id,

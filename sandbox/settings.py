@@ -50,6 +50,9 @@ class Settings(BaseModel):
     ga4_currency: str = "EUR"
     ga4_hidden_metrics: list[str] = Field([], description="the caller's role may not see these")
     ga4_truncations: list[str] = Field([], description="types of dataTruncationReasons")
+    # Warehouse of the event export
+    bigquery_page_bytes: int = Field(10_000_000, ge=1, description="size of a page's rows")
+    bigquery_anonymous: bool = Field(False, description="calls without a token are answered")
     # Visitor log
     matomo_typing: Literal["string", "number"] = "number"
     matomo_hide_visitors: bool = Field(False, description="ids of visitors come as false")

@@ -16,8 +16,7 @@ class RivageError(Exception):
     Args:
         what: one sentence, plain words, no secrets.
         do: the next step for the person reading it.
-        stream, account, window: where it happened; filled in by the pull stage
-            when the place that raised could not know them.
+        stream, account, window: where it happened; the pull stage fills them in.
     """
 
     transient: ClassVar[bool] = False
@@ -25,14 +24,9 @@ class RivageError(Exception):
     advice: ClassVar[str] = ""
 
     def __init__(
-        self,
-        what: str,
-        *,
-        do: str = "",
-        stream: str | None = None,
-        account: str | None = None,
+        self, what: str, *, do: str = "", stream: str | None = None, account: str | None = None,
         window: str | None = None,
-    ) -> None:
+    ) -> None:  # fmt: skip
         super().__init__(what)
         self.what = what
         self.do = do or self.advice
@@ -40,9 +34,8 @@ class RivageError(Exception):
         self.account = account
         self.window = window
 
-    def at(
-        self, *, stream: str | None = None, account: str | None = None, window: str | None = None
-    ) -> RivageError:
+    def at(self, *, stream: str | None = None, account: str | None = None,
+           window: str | None = None) -> RivageError:  # fmt: skip
         """Fill in the parts of the location that are still unknown; returns itself."""
         self.stream = self.stream or stream
         self.account = self.account or account
@@ -163,6 +156,10 @@ class NotGranted(ScopeMissing):
         self.request_id = ""
 
 
+class WindowClosed(ScopeMissing):
+    """One window of a stream can't be read, though others can: its table has rules of its own."""
+
+
 class AccountUnknown(RivageError):
     """The account does not exist, was deleted, or is not granted to this token."""
 
@@ -183,11 +180,7 @@ class SchemaBroke(RivageError):
 
 
 class RateLimited(RivageError):
-    """The app's request budget is used up.
-
-    Args:
-        retry_after: seconds the API asks to wait, if it says.
-    """
+    """The app's request budget is used up; `retry_after` is the seconds the API asks to wait."""
 
     transient = True
     advice = "It is retried by itself; if it lasts, lower the app's QPS setting."

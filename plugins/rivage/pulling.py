@@ -11,7 +11,7 @@ from itertools import chain
 from rivage import preflight
 from rivage.connectors import calls, connect
 from rivage.connectors.base import Account, Connector
-from rivage.errors import RivageError
+from rivage.errors import NotReadyYet, RivageError, WindowClosed
 from rivage.landing.coverage import pulled_days
 from rivage.landing.store import Store
 from rivage.reports import PullReport, Went
@@ -39,8 +39,9 @@ def pull(
             window under way is then not landed.
 
     Raises:
-        RivageError: with stream, account and window filled in. What earlier request
-            windows of this pull landed stays landed.
+        RivageError: with stream, account and window filled in. What other request
+            windows of this pull landed stays landed. A window that is not ready or closed
+            stops none of those after it, and is raised when they are done.
     """
     from rivage.landing import writer
 
@@ -50,6 +51,7 @@ def pull(
     store = Store(settings.landing_url, settings.home / "tmp")
     sums: Counter[str] = Counter()
     pull_id = ""
+    left_out: list[RivageError] = []
 
     def tell(**went: int) -> None:
         nonlocal counted
@@ -67,16 +69,20 @@ def pull(
                 sums["earlier"] += len(pieces)
                 tell(earlier=len(pieces))
                 continue
-            landed = writer.write(
-                declared,
-                account,
-                whole,
-                chain.from_iterable(api.pages(declared, account, piece) for piece in pieces),
-                store=store,
-                salt=salt,
-                pulled_at=datetime.now(UTC),
-                on_page=tell,
-            )
+            try:
+                landed = writer.write(
+                    declared,
+                    account,
+                    whole,
+                    chain.from_iterable(api.pages(declared, account, piece) for piece in pieces),
+                    store=store,
+                    salt=salt,
+                    pulled_at=datetime.now(UTC),
+                    on_page=tell,
+                )
+            except (NotReadyYet, WindowClosed) as error:
+                left_out.append(error.at(window=str(pieces[0])))
+                continue
             pull_id = landed.manifests[-1].pull_id if landed.manifests else pull_id
             got = landed.answers
             sums.update(
@@ -84,6 +90,8 @@ def pull(
                 pages=got.pages, bytes=got.bytes,
             )  # fmt: skip
             tell(windows=len(pieces), rows=got.records)
+        if left_out:
+            raise next((each for each in left_out if not each.transient), left_out[0])
     except RivageError as error:
         raise error.at(stream=stream, account=account.id, window=str(window)) from error.__cause__
     return PullReport(

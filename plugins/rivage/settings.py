@@ -47,7 +47,7 @@ class TikTokAds(BaseSettings):
 
 
 class Ga4(BaseSettings):
-    """GA4 Data API, and the folder that receives the daily event export."""
+    """GA4 Data API, and the place that receives the daily event export."""
 
     model_config = _config("GA4_")
 
@@ -56,7 +56,10 @@ class Ga4(BaseSettings):
     credentials: str | None = None
     """Path of a service-account key file, or the JSON itself."""
     export_url: str | None = None
-    """Folder or bucket prefix holding events_YYYYMMDD*.parquet."""
+    """Folder or bucket prefix holding events_YYYYMMDD*.parquet, or
+    bigquery://<project>/analytics_<property id>."""
+    bigquery_base_url: str = "https://bigquery.googleapis.com"
+    """Or the regional host of the dataset's location."""
     requests_per_second: float = 5.0
     page_size: int = 10_000
 

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 Kind = Literal[
     "rate_limit", "server_error", "hang", "cut_body", "bad_json", "bad_token", "schema_drift",
-    "html_504", "empty", "reset",
+    "html_504", "empty", "reset", "no_body", "slow_body",
 ]  # fmt: skip
 _NEVER_THE_SAME = {"sign", "timestamp", "access_token", "assertion"}
 """Parameters that differ when the same request is sent again."""
@@ -35,9 +35,11 @@ class FaultRule(BaseModel):
     until: datetime | None = Field(None, alias="to", description="simulated instant, excluded")
     times: int | None = Field(None, ge=1, description="how often, null = for ever")
     after: int = Field(0, ge=0, description="matching calls that pass first")
-    seconds: float = Field(30.0, ge=0, description="length of a hang")
+    seconds: float = Field(30.0, ge=0, description="length of a hang or slow body")
     code: int | None = Field(None, description="ad platform code, or HTTP status elsewhere")
     message: str | None = None
+    reason: str | None = Field(None, description="BigQuery's word; empty = no list of errors")
+    retry_after: int | None = Field(None, ge=0, description="seconds, of the analytics services")
     change: Literal["renamed", "missing", "new", "type"] = "missing"
     field: str | None = Field(None, description="field that drifts")
     seen: int = 0

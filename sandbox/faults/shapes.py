@@ -7,6 +7,7 @@ from typing import Any
 
 from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 
+from sandbox.bigquery.faults import failure as bigquery_failure
 from sandbox.faults.plan import FaultRule
 from sandbox.ga4.errors import google_error
 from sandbox.matomo.errors import api_error
@@ -33,6 +34,8 @@ def dialect(path: str) -> str:
         return "tiktok"
     if path.split("/", 2)[1] in SHOP or path.startswith("/api/v2/token"):
         return "tiktok_shop"
+    if path.startswith("/bigquery"):
+        return "bigquery"
     if path.startswith("/service"):
         return "ecb"
     if path.startswith("/matomo"):
@@ -43,7 +46,11 @@ def dialect(path: str) -> str:
 def failure(box: Sandbox, rule: FaultRule, path: str) -> Response | None:
     """The answer that replaces the real one; None when the real one is to be changed."""
     if rule.kind == "html_504":
-        return HTMLResponse(HTML_504, status_code=504)
+        return HTMLResponse(HTML_504, status_code=rule.code or 504)
+    if rule.kind == "no_body":
+        return Response(status_code=rule.code or 200, headers={"Content-Type": "application/json"})
+    if dialect(path) == "bigquery":
+        return bigquery_failure(rule)
     if dialect(path) == "tiktok_shop" and rule.kind in shop_envelope.FAILURES:
         return shop_envelope.failure(box, rule.kind, rule.code, rule.message)
     if rule.kind == "rate_limit":
@@ -157,6 +164,9 @@ def _emptied(value: Any, service: str) -> Any:
             value["data"]["has_more"] = False
         if "page_info" in value["data"]:
             value["data"]["page_info"] |= {"total_number": 0, "total_page": 0}
+    elif service == "bigquery":  # the token stays: rows are lost, and only their number tells
+        for key in ("rows", "tables", "datasets"):
+            value.pop(key, None)
     elif service == "ga4":
         for report in value.get("reports", [value]):
             report.pop("rows", None)

@@ -15,7 +15,7 @@ from sandbox.ga4.fields import DIMENSIONS, EVENT_NAME, METRIC_TYPES
 from sandbox.ga4.quota import Quota
 from sandbox.ga4.report import run_report
 from sandbox.ga4.request_body import canonical, incompatible, read
-from sandbox.ga4.token import TokenRefused, Tokens
+from sandbox.ga4.token import ANALYTICS, TokenRefused, Tokens
 from sandbox.state import Sandbox
 
 REALM = 'Bearer realm="https://accounts.google.com/"'
@@ -50,6 +50,9 @@ class Api:
         if kind.lower() != "bearer" or not self.tokens.valid(token.strip()):
             expired = {"WWW-Authenticate": f'{REALM}, error="invalid_token"'}
             raise GoogleRefusal(401, "UNAUTHENTICATED", LOGIN, None, expired)
+        if not self.tokens.opens(token.strip(), ANALYTICS):
+            raise GoogleRefusal(403, "PERMISSION_DENIED",
+                                "Request had insufficient authentication scopes.")  # fmt: skip
 
     def check_property(self, property_id: str) -> None:
         """Only the one property is open to the service account."""

@@ -17,9 +17,11 @@ from sandbox.credentials import AUDIENCE
 from sandbox.state import Sandbox
 
 GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
-SCOPES = {
-    "https://www.googleapis.com/auth/analytics.readonly",
-    "https://www.googleapis.com/auth/analytics",
+_SCOPE = "https://www.googleapis.com/auth/"
+ANALYTICS = {f"{_SCOPE}analytics.readonly", f"{_SCOPE}analytics"}
+BIGQUERY = {
+    f"{_SCOPE}{name}"
+    for name in ("bigquery", "bigquery.readonly", "cloud-platform", "cloud-platform.read-only")
 }
 
 
@@ -47,10 +49,15 @@ class Tokens:
             raise TypeError("the service account key is an RSA key")
         self._public: RSAPublicKey = private.public_key()
         self._expiry: dict[str, float] = {}
+        self._scopes: dict[str, set[str]] = {}
 
     def valid(self, token: str) -> bool:
         """Whether a bearer token is current."""
         return self._expiry.get(token, 0.0) > time.time()
+
+    def opens(self, token: str, scopes: set[str]) -> bool:
+        """Whether a token was asked for with one of these scopes."""
+        return bool(self._scopes.get(token, set()) & scopes)
 
     def expire_all(self) -> None:
         """As if an hour had passed."""
@@ -65,7 +72,7 @@ class Tokens:
         now = time.time()
         if claims.get("iss") != self._box.service_account["client_email"]:
             raise TokenRefused("invalid_grant", "Invalid grant: account not found")
-        if claims.get("aud") != AUDIENCE:
+        if claims.get("aud") not in (AUDIENCE, self._box.service_account["token_uri"]):
             raise TokenRefused("invalid_grant", "Invalid JWT: Failed audience check.")
         issued, expires = claims.get("iat", 0), claims.get("exp", 0)
         if (
@@ -83,13 +90,13 @@ class Tokens:
         if not scopes:
             text = "Invalid OAuth scope or ID token audience provided."
             raise TokenRefused("invalid_scope", text)
-        if not scopes & SCOPES:
+        if not scopes & (ANALYTICS | BIGQUERY):
             # The trap: success without an access token.
             return {"id_token": "e30.e30.sandbox"}
         seed = hashlib.blake2b(form["assertion"].encode(), digest_size=12).hexdigest()
         token = f"ya29.c.sandbox-{seed}-{len(self._expiry)}"
         seconds = self._box.settings.ga4_token_seconds
-        self._expiry[token] = now + seconds
+        self._expiry[token], self._scopes[token] = now + seconds, scopes
         return {"access_token": token, "expires_in": seconds, "token_type": "Bearer"}
 
     def _verified(self, assertion: str) -> dict[str, Any]:

@@ -27,6 +27,7 @@ class ExportSchedule:
         self._world, self.folder = world, bucket / f"analytics_{property_id}"
         self._writers: queue.SimpleQueue[EventFiles] = queue.SimpleQueue()
         self._written: dict[int, int] = {}  # day to revision
+        self._streamed_until: dict[int, int] = {}  # day to instant
         self._lock = threading.Lock()
 
     def path(self, day: int) -> Path:
@@ -49,10 +50,7 @@ class ExportSchedule:
         """Write what has become due, remove what is no longer; names of the daily files
         written."""
         with self._lock:
-            if self._writers.empty():
-                for _ in range(_WRITERS):
-                    self._writers.put(EventFiles(self._world))
-                self.folder.mkdir(parents=True, exist_ok=True)
+            self._ready()
             due = []
             for day in range(self._world.config.days):
                 revision = self.due_revision(day, now)
@@ -66,13 +64,41 @@ class ExportSchedule:
                 names = list(pool.map(self._write, due + streamed))
             return names[: len(due)]
 
-    def _streamed(self, now: int) -> list[int]:
+    def delivered(self, day: int, now: int) -> Path:
+        """The file of a day that is due, written now if it is not there yet."""
+        with self._lock:
+            self._ready()
+            revision = self.due_revision(day, now)
+            if revision is None:
+                raise ValueError("the day has no file yet")
+            if self._written.get(day) != revision:
+                self._write((day, revision))
+            return self.path(day)
+
+    def streamed(self, day: int, now: int) -> Path:
+        """The intraday file of a day as it is at an instant."""
+        with self._lock:
+            self._ready()
+            if self._streamed_until.get(day) != now:
+                self._write((day, -now))
+            return self.intraday_path(day)
+
+    def _ready(self) -> None:
+        if self._writers.empty():
+            for _ in range(_WRITERS):
+                self._writers.put(EventFiles(self._world))
+            self.folder.mkdir(parents=True, exist_ok=True)
+
+    def streamed_days(self, now: int) -> list[int]:
         """Days that have an intraday file: begun but not whole, and the newest whole one."""
-        begun = [
+        return [
             day
             for day in range(self._world.config.days)
             if self._world.plan.day(day).midnight < now and not self.due_revision(day, now)
         ]
+
+    def _streamed(self, now: int) -> list[int]:
+        begun = self.streamed_days(now)
         kept = {self.intraday_path(day) for day in begun}
         for old in set(self.folder.glob("events_intraday_*")) - kept:
             old.unlink()
@@ -89,4 +115,6 @@ class ExportSchedule:
             self._writers.put(writer)
         if revision >= 0:
             self._written[day] = revision
+        else:
+            self._streamed_until[day] = -revision
         return path.name

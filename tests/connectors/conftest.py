@@ -15,10 +15,12 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from rivage.connectors import redaction
 from rivage.connectors.ga4 import RETRIES, Ga4
+from rivage.connectors.ga4_export_bigquery import Ga4ExportBigQuery
 from rivage.connectors.http import HttpSession, Retries
 from rivage.connectors.tiktok_ads import TikTokAds as TikTokAdsConnector
 from rivage.settings import Ga4 as Ga4Settings
 from rivage.settings import Settings, Shopify, TikTokAds
+from tests.connectors.fake_bigquery import ConnectBigQuery
 from tests.connectors.fake_ga4 import Connect
 from tests.connectors.loopback import Call, Loopback, Reply
 
@@ -123,6 +125,32 @@ def connect_ga4(
         settings = configure(ga4={**base, **own})
         session = HttpSession(settings, retries=RETRIES, sleep=slept.append)
         connector = Ga4(settings, session, now=lambda: datetime.now(UTC))
+        connector.server = server  # type: ignore[attr-defined]
+        return connector
+
+    return build
+
+
+@pytest.fixture
+def connect_bigquery(
+    serve: Callable[..., Loopback],
+    configure: Callable[..., Any],
+    slept: list[float],
+    private_key: str,
+) -> ConnectBigQuery:
+    def build(fake: Callable[[Call], Reply], **more: Any) -> Ga4ExportBigQuery:
+        server = serve(fake)
+        key = {
+            "type": "service_account",
+            "client_email": "reader@shop-data.iam.gserviceaccount.com",
+            "private_key": private_key,
+            "private_key_id": "key-1",
+            "token_uri": f"{server.url}/token",
+        }
+        own = {"export_url": "bigquery://shop-data/analytics_123", "bigquery_base_url": server.url}
+        settings = configure(ga4={**own, "credentials": json.dumps(key)}, **more)
+        session = HttpSession(settings, sleep=slept.append, jitter=lambda: 0.5)
+        connector = Ga4ExportBigQuery(settings, session, sleep=slept.append)
         connector.server = server  # type: ignore[attr-defined]
         return connector
 

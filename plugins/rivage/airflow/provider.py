@@ -68,7 +68,7 @@ def get_provider_info() -> dict[str, Any]:
                 host="Base URL, empty for Google's",
                 fields={
                     "property_id": ("Property id", _TEXT),
-                    "export_url": ("Folder of the daily event export", _TEXT),
+                    "export_url": ("bigquery://… or folder of the daily event export", _TEXT),
                 },
             ),
             _type(

@@ -21,8 +21,8 @@ class Entry:
 
     Args:
         family: the source family whose ingest DAG runs it.
-        place: module under connectors/ and class, as `module:Class`; imported on first
-            use, because the libraries behind some are heavy.
+        place: module under connectors/ and what makes one, as `module:Class`; imported on
+            first use, because the libraries behind some are heavy.
         at_once: pulls that may run at the same time.
         why: the reason for `at_once`, in the API's own terms.
     """
@@ -55,8 +55,8 @@ CONNECTORS = {
         "GA4 allows ten requests at once per property, other tools included.",
     ),
     "ga4_export": Entry(
-        "web_analytics", "ga4_export:Ga4Export", 2,
-        "Export files read at once; each may be hundreds of MB.",
+        "web_analytics", "ga4_export:connector", 2,
+        "Days read at once; each may be hundreds of MB.",
     ),
     "matomo": Entry(
         "web_analytics", "matomo:Matomo", 1,
@@ -86,12 +86,14 @@ def configured(settings: Settings) -> list[str]:
     if settings.sources:
         return [name for name in CONNECTORS if name in settings.sources]
     organic, shop = settings.tiktok_organic, settings.tiktok_shop
+    # The same key reads the export from BigQuery, also where nobody asks the Data API.
+    exported = (settings.ga4.export_url or "").startswith("bigquery:")
     spoken_of = {
         "tiktok_ads": settings.tiktok_ads.access_token or settings.tiktok_ads.app_id,
         "tiktok_organic": organic.refresh_token or organic.client_id,
         "tiktok_creators": settings.tiktok_creators.enabled,
         "tiktok_shop": shop.app_key or shop.refresh_token,
-        "ga4": settings.ga4.property_id or settings.ga4.credentials,
+        "ga4": settings.ga4.property_id or (settings.ga4.credentials and not exported),
         "ga4_export": settings.ga4.export_url,
         "matomo": settings.matomo.base_url,
         "shopify": settings.shopify.base_url,

@@ -54,9 +54,15 @@ Classify = Callable[[Answer], RivageError | None]
 """An API's own reading of an answer: the named error, or None when all is well."""
 
 
-def read_answer(status: int, body: Body, headers: Mapping[str, str], seconds: float) -> Answer:
-    """Parse the body and find the request id, in the body first, then in the headers."""
-    parsed, fault = _json_object(body)
+def read_answer(
+    status: int, body: Body, headers: Mapping[str, str], seconds: float, *, raw: bool = False
+) -> Answer:
+    """Parse the body and find the request id, in the body first, then in the headers.
+
+    Args:
+        raw: the body of a good answer is left to the connector: it is too much to parse here.
+    """
+    parsed, fault = ({}, "") if raw and status < 300 else _json_object(body)
     named = parsed.get("request_id")
     request_id = named if isinstance(named, str) else ""
     for name in _REQUEST_IDS:

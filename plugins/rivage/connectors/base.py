@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -56,6 +56,20 @@ class Files:
     day_window: Window
     paths: tuple[Path, ...]
     version: str
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Edition:
+    """Files that are fetched only when this edition of them has not landed yet.
+
+    `fetch` writes them into the folder it is given, and names the edition it found there:
+    the source may have written another one meanwhile.
+    """
+
+    day_window: Window
+    version: str
+    fetch: Callable[[Path], Files]
 
 
 @dataclass(frozen=True)
@@ -88,7 +102,9 @@ class Connector(Protocol):
         """
         ...
 
-    def pages(self, stream: Stream, account: Account, window: Window) -> Iterator[Page | Files]:
+    def pages(
+        self, stream: Stream, account: Account, window: Window
+    ) -> Iterator[Page | Files | Edition]:
         """Everything of one stream in one window (at most the stream's days per request).
 
         Pages are yielded as they arrive: memory is flat in their number.

@@ -55,8 +55,8 @@ class _Transport(transport.Request):
     own retries, which sleep on the real clock, never start.
     """
 
-    def __init__(self, session: HttpSession) -> None:
-        self._session = session
+    def __init__(self, session: HttpSession, scope: str) -> None:
+        self._session, self._scope = session, scope.rpartition("/")[2]
 
     def __call__(
         self,
@@ -68,30 +68,38 @@ class _Transport(transport.Request):
         **_more: Any,
     ) -> _Response:
         answer = self._session.send(
-            method, url, data=body, headers=headers, classify=classify_token
-        )
+            method, url, data=body, headers=headers,
+            classify=lambda answer: classify_token(answer, self._scope),
+        )  # fmt: skip
         return _Response(answer)
 
 
 class ServiceAccount:
     """A cached token, renewed five minutes before it expires.
 
+    Args:
+        scope: what the token may do.
+
     Raises:
         SettingMissing: RIVAGE_GA4_CREDENTIALS is absent or no service-account key.
     """
 
     def __init__(
-        self, credentials: str | None, session: HttpSession, now: Callable[[], datetime]
+        self,
+        credentials: str | None,
+        session: HttpSession,
+        now: Callable[[], datetime],
+        scope: str = SCOPE,
     ) -> None:
         info = _read_key(credentials)
         self.email = str(info.get("client_email", ""))
-        self._transport = _Transport(session)
+        self._transport = _Transport(session, scope)
         self._now = now
         self._expires = datetime.min.replace(tzinfo=UTC)
         malformed = False
         try:
             self._signer = Credentials.from_service_account_info(  # type: ignore[no-untyped-call]
-                info, scopes=[SCOPE]
+                info, scopes=[scope]
             )
         except (GoogleAuthError, ValueError, KeyError, TypeError):
             malformed = True

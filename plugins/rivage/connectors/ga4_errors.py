@@ -61,15 +61,15 @@ def classify(answer: Answer, now: datetime) -> RivageError | None:
     return BadRequest(what, do="Compare the stream's dimensions and metrics with the API schema.")
 
 
-def classify_token(answer: Answer) -> RivageError | None:
-    """The named error of an answer of the token endpoint; None for a token."""
+def classify_token(answer: Answer, scope: str) -> RivageError | None:
+    """The named error of an answer of the token endpoint; None for a token of this scope."""
     code = answer.json.get("error")
     if code is None:
         if answer.status < 300 and "access_token" not in answer.json:
             # Google answers an unknown scope with an identity token alone.
             return ScopeMissing(
                 "The token endpoint sent no access token.",
-                do="Allow the scope analytics.readonly for the service account.",
+                do=f"Allow the scope {scope} for the service account.",
             )
         return None
     text = redact(str(answer.json.get("error_description") or "no description"))
@@ -79,7 +79,7 @@ def classify_token(answer: Answer) -> RivageError | None:
     if answer.status >= 500 or code in ("internal_failure", "server_error"):
         return ServerFailed(what)
     if code == "invalid_scope":
-        return ScopeMissing(what, do="Allow the scope analytics.readonly.")
+        return ScopeMissing(what, do=f"Allow the scope {scope}.")
     return TokenExpired(
         what, do="Check that the key still exists and that this machine's clock is right."
     )

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from rivage.connectors.base import Account, CheckStep, Files
+from rivage.connectors.base import Account, CheckStep, Connector, Files
 from rivage.connectors.checks import run_steps
 from rivage.connectors.ga4_export_folder import Folder
 from rivage.errors import AccountUnknown, BadRequest, NotReadyYet, UnknownStream
@@ -26,6 +26,19 @@ _DATASET = re.compile(r"^analytics_(\d+)$")
 _DAILY = re.compile(r"^events_(\d{8})(?P<part>[-_][A-Za-z0-9-]+)?\.parquet$")
 _MAGIC = b"PAR1"
 """Last bytes of a complete Parquet file."""
+
+
+def connector(settings: Settings) -> Connector:
+    """The export's connector: RIVAGE_GA4_EXPORT_URL says where the export is.
+
+    Raises:
+        SettingMissing: the setting is absent, or names no place that can be read.
+    """
+    if (settings.ga4.export_url or "").startswith("bigquery:"):
+        from rivage.connectors.ga4_export_bigquery import Ga4ExportBigQuery
+
+        return Ga4ExportBigQuery(settings)
+    return Ga4Export(settings)
 
 
 class Ga4Export:

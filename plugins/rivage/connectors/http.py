@@ -97,11 +97,13 @@ class HttpSession:
         headers: Mapping[str, str] | None = None,
         classify: Classify | None = None,
         plain: bool = False,
+        raw: bool = False,
     ) -> Answer:
         """One request, repeated as long as that can help.
 
         Args:
             plain: a good answer is no JSON (CSV, JSON lines); its text is in `body`.
+            raw: plain, and a good answer's body is not even tried as JSON.
             classify: the API's reading of a JSON answer; it may name an error for any
                 status and decides alone about answers below 300.
 
@@ -113,7 +115,9 @@ class HttpSession:
         def attempt() -> Answer:
             tries.attempt += 1
             number = tries.attempt
-            return self._once(method, url, number, params, json, data, headers, classify, plain)
+            return self._once(
+                method, url, number, params, json, data, headers, classify, plain or raw, raw
+            )
 
         def announce(state: RetryCallState) -> None:
             error = state.outcome.exception() if state.outcome else None
@@ -164,12 +168,13 @@ class HttpSession:
         headers: Mapping[str, str] | None,
         classify: Classify | None,
         plain: bool,
+        raw: bool,
     ) -> Answer:
         if self._limiter:
             self._limiter.wait()
         calls.count()
         place = _place(method, url)
-        answer = self._answer(method, url, params, json, data, headers)
+        answer = self._answer(method, url, params, json, data, headers, raw)
         error = find_error(answer, place, classify, plain=plain)
         if isinstance(error, NotGranted):
             error.request_id = answer.request_id
@@ -199,6 +204,7 @@ class HttpSession:
         json: Any,
         data: Mapping[str, str] | Body | None,
         headers: Mapping[str, str] | None,
+        raw: bool = False,
     ) -> Answer:
         place = _place(method, url)
         started = self._clock()
@@ -217,7 +223,7 @@ class HttpSession:
             ) as response:
                 body = self._read(response, started, place)
                 took = self._clock() - started
-                return read_answer(response.status_code, body, response.headers, took)
+                return read_answer(response.status_code, body, response.headers, took, raw=raw)
         except RivageError:
             raise
         except requests.exceptions.ConnectTimeout:

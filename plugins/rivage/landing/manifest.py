@@ -8,8 +8,8 @@ from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, date, datetime
 from typing import Any
 
-FORMAT = 2
-"""2 added `types`, `records` and `notes`; manifests of format 1 are read as without."""
+FORMAT = 3
+"""2 added `types`, `records` and `notes`, 3 `edition`; older manifests are read as without."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,8 @@ class Manifest:
     """Records of the whole answer, which may cover more windows than this one."""
     notes: tuple[str, ...] = ()
     """The source's own doubts about its answer."""
+    edition: str = ""
+    """Of delivered files: which edition of them, read by which declaration."""
 
     @property
     def key(self) -> str:

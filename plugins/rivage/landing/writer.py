@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
@@ -10,10 +11,10 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rivage.connectors.base import Account, Files, Page
+from rivage.connectors.base import Account, Edition, Files, Page
 from rivage.duck import connect, literal
 from rivage.errors import SchemaBroke
-from rivage.landing import files, guard, records, tombstones
+from rivage.landing import editions, files, guard, records, tombstones
 from rivage.landing import salt as salts
 from rivage.landing.manifest import Manifest, folder, pull_id
 from rivage.landing.personal import scrub
@@ -25,9 +26,15 @@ from rivage.windows import Window
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+log = logging.getLogger(__name__)
 
 FILES = "parquet"
 """What stands in a manifest for the API version when files were delivered."""
+GROUP_ROWS = 16_384
+"""Rows of delivered files that are held at a time while an object is written: they are wide, and
+DuckDB's own 122,880 of them need more memory than a pull has."""
+SHRUNK = 0.95
+"""A new edition of a day with fewer of the rows the last one had is worth a warning."""
 
 
 @dataclass
@@ -60,7 +67,7 @@ def write(
     stream: Stream,
     account: Account,
     window: Window,
-    pulled: Iterable[Page | Files],
+    pulled: Iterable[Page | Files | Edition],
     *,
     store: Store,
     salt: str | None,
@@ -72,7 +79,7 @@ def write(
 
     Pages are spooled as they arrive, so memory does not grow with their number; a
     window is visible in landing only once its manifest is, so a crash in between
-    leaves nothing half-landed.
+    leaves nothing half-landed. Files of an edition that landed before are not read again.
 
     Raises:
         SchemaBroke: a record breaks what the stream declares; nothing is landed.
@@ -81,7 +88,7 @@ def write(
             too short or not this landing's.
     """
     salt = salts.require([stream], salt, store)
-    answers = Answers()
+    answers, edition = Answers(), ""
     # One thread: pulls run side by side, and each thread holds parsed records of its own.
     with (
         store.spool() as spool,
@@ -94,8 +101,17 @@ def write(
         try:
             with lines:
                 for page in pulled:
-                    if isinstance(page, Files):
-                        delivered.append(page)
+                    if isinstance(page, Edition | Files):
+                        edition = editions.mark(stream, page.version, salt)
+                        held.enter_context(guard.landing(store))
+                        before = editions.landed(store, stream, account.id, window, edition)
+                        if before:
+                            again = editions.seen_again(before, pulled_at)
+                            store.put_text(again.to_json(), again.key, spool)
+                            answers.records = again.rows
+                            return Landed((again,), answers)
+                        held.close()
+                        delivered.append(page if isinstance(page, Files) else page.fetch(spool))
                         continue
                     for record in page.records:
                         lines.add(scrub(record, stream.personal, salt))
@@ -108,6 +124,8 @@ def write(
             answers.pages, answers.bytes = parts.files, parts.bytes
             answers.api_version = FILES
             fields, undeclared, types = parts.fields, parts.undeclared, parts.types
+            answers.notes += parts.notes
+            edition = editions.mark(stream, "|".join(f.version for f in delivered), salt)
         else:
             fields, undeclared, types = records.read(
                 db, stream, account, window, lines.paths, answers.records
@@ -142,6 +160,7 @@ def write(
                 types=types,
                 records=answers.records,
                 notes=tuple(answers.notes),
+                edition=edition,
             )
             manifests.append(_land(db, stream, manifest, store, spool))
     return Landed(tuple(manifests), answers)
@@ -187,14 +206,18 @@ def _land(
     before = store.newest(home)
     earlier = Manifest.from_json(store.read_text(before)) if before else None
     same = earlier is not None and earlier.content == manifest.content
+    if earlier and manifest.edition and manifest.rows < SHRUNK * earlier.rows:
+        told = f"the new edition has {manifest.rows} rows, the one before it had {earlier.rows}"
+        log.warning("rows_fell stream=%s window=%s %s", stream.name, manifest.window_start, told)
+        manifest = replace(manifest, notes=(*manifest.notes, told))
     if manifest.rows and earlier and same and store.intact(earlier.object, earlier.sha256):
         manifest = replace(manifest, object=earlier.object, sha256=earlier.sha256)
     elif manifest.rows:
         finished = spool / "object.parquet"
         # Pages come in any order; delivered files keep theirs.
-        order = (
-            "" if manifest.api_version == FILES else f"order by {', '.join(stream.keys)}, _extra"
-        )
+        is_files = manifest.api_version == FILES
+        order = "" if is_files else f"order by {', '.join(stream.keys)}, _extra"
+        groups = f", row_group_size {GROUP_ROWS}" if is_files else ""
         stamps = (
             f"{literal(manifest.pull_id)} as _pull_id, "
             f"{literal(manifest.pulled_at.isoformat())}::timestamptz as _pulled_at, "
@@ -204,7 +227,7 @@ def _land(
         db.execute(
             f"copy (select * exclude (_day, _hash), {stamps} from records "
             f"where _day = date {literal(str(manifest.window_start))} {order}) "
-            f"to {literal(str(finished))} (format parquet, compression zstd)"
+            f"to {literal(str(finished))} (format parquet, compression zstd{groups})"
         )
         with finished.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,1 @@
+"""Tables of the analytics warehouse as BigQuery serves them over REST (contract: bigquery.md)."""
