@@ -80,7 +80,7 @@ class Door:
 
         # A compressed body can't be changed inside.
         plain = [pair for pair in scope["headers"] if pair[0].lower() != b"accept-encoding"]
-        await self._app(scope | {"headers": plain}, receive, kept)
+        await self._app(dict(scope) | {"headers": plain}, receive, kept)
         body = b"".join(chunks)
         announced = len(body)
         if rule.kind == "cut_body":

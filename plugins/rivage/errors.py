@@ -1,8 +1,7 @@
 """Every situation Rivage can name: what happened, where, and what to do next.
 
-Class names are situations, not mechanisms. `transient` says whether trying the
-same thing again later can help: the HTTP session retries such errors within
-seconds and Airflow within minutes; anything else fails at once.
+Class names are situations, not mechanisms. `transient` says whether trying again later can
+help: the HTTP session retries within seconds, Airflow within minutes; all else fails at once.
 """
 
 from __future__ import annotations

@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from rivage.landing.manifest import Manifest, folder, pull_id
+from rivage.landing.salt import fingerprint
 from rivage.landing.store import Store
-from rivage.landing.tombstones import fingerprint
 from rivage.streams.model import Stream
 from rivage.windows import Window
 
