@@ -8,6 +8,7 @@ from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from sandbox.bigquery.rewrites import rewrite_at
 from sandbox.faults import FaultRule
 from sandbox.faults.shapes import changed_body, failure
 from sandbox.state import Sandbox
@@ -58,6 +59,12 @@ class Door:
             await asyncio.sleep(rule.seconds)
             await self._app(scope, receive, send)
             return
+        if rule.kind == "rewrite":
+            moment = self._box.clock.epoch * 1_000
+            made = rewrite_at(scope["path"], rule.rewrite, moment)
+            self._box.rewrites += [made] if made else []
+            await self._app(scope, receive, send)
+            return
         if rule.kind == "reset":
             await _reset(scope)
             return
@@ -80,7 +87,7 @@ class Door:
 
         # A compressed body can't be changed inside.
         plain = [pair for pair in scope["headers"] if pair[0].lower() != b"accept-encoding"]
-        await self._app(dict(scope) | {"headers": plain}, receive, kept)
+        await self._app({**scope, "headers": plain}, receive, kept)
         body = b"".join(chunks)
         announced = len(body)
         if rule.kind == "cut_body":

@@ -52,6 +52,15 @@ class Settings(BaseModel):
     ga4_truncations: list[str] = Field([], description="types of dataTruncationReasons")
     # Warehouse of the event export
     bigquery_page_bytes: int = Field(10_000_000, ge=1, description="size of a page's rows")
+    bigquery_volume_rows: int = Field(
+        0, ge=0, description="rows of yesterday in analytics_417200324"
+    )
+    bigquery_denied: list[str] = Field([], description="globs of tables the account can't open")
+    bigquery_tokens: Literal["plain", "empty_text", "empty_page", "stuck"] = Field(
+        "plain",
+        description="the last page has an empty one; a page without rows before each next one; "
+        "no token leads on",
+    )
     bigquery_anonymous: bool = Field(False, description="calls without a token are answered")
     # Visitor log
     matomo_typing: Literal["string", "number"] = "number"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sandbox.bigquery.rewrites import Rewrite
 from sandbox.clock import Clock
 from sandbox.credentials import Credentials
 from sandbox.faults import FaultPlan
@@ -31,6 +32,7 @@ class Sandbox:
     requests: RequestLog = field(default_factory=RequestLog)
     rates: RateWindow = field(default_factory=RateWindow)
     restatements: Restatements = field(default_factory=Restatements)
+    rewrites: list[Rewrite] = field(default_factory=list)
     url: str = ""
 
     def __post_init__(self) -> None:
@@ -51,3 +53,4 @@ class Sandbox:
         self.settings = Settings()
         self.rates = RateWindow()
         self.faults.clear()
+        self.rewrites.clear()

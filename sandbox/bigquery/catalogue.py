@@ -6,12 +6,15 @@ import base64
 import hashlib
 import json
 from collections.abc import Mapping
+from fnmatch import fnmatchcase
 from typing import Any
 
-from sandbox.bigquery.errors import invalid, missing
+from sandbox.bigquery.errors import denied, invalid, missing
 from sandbox.bigquery.exported import ExportedTables
 from sandbox.bigquery.page_token import PageTokens
+from sandbox.bigquery.rewrites import as_rewritten
 from sandbox.bigquery.rows import Shelf
+from sandbox.bigquery.story import VOLUME, properties, volume
 from sandbox.bigquery.tables import LOCATION, PROJECT_NUMBER, Dataset, Table
 from sandbox.credentials import PROJECT
 from sandbox.state import Sandbox
@@ -29,7 +32,13 @@ class Catalogue:
         self.seed = box.world.config.seed
         self.shelf = Shelf(self.seed)
         self.tokens = PageTokens(self.seed)
+        first = box.world.config.start
         self._datasets = [ExportedTables(box, self.shelf).dataset()]
+        self._datasets += [one.resource() for one in properties(first)]
+        self._datasets.append(Dataset(VOLUME, self._volume, self._datasets[0].created))
+
+    def _volume(self, now: int) -> list[Table]:
+        return volume(now, self._box.settings.bigquery_volume_rows)
 
     def project(self, name: str) -> None:
         """Only one project is here."""
@@ -53,12 +62,14 @@ class Catalogue:
         found = dataset.tables(self._box.clock.epoch)
         return sorted(found, key=lambda one: int(word(self.seed, "listed", one.dataset, one.id)))
 
-    def table(self, project: str, dataset: str, name: str) -> Table:
-        """A table by name."""
+    def table(self, project: str, dataset: str, name: str, permission: str) -> Table:
+        """A table by name, for a caller who needs the permission."""
         holder = self.dataset(project, dataset)
         for one in holder.tables(self._box.clock.epoch):
             if one.id == name:
-                return one
+                if any(fnmatchcase(name, glob) for glob in self._box.settings.bigquery_denied):
+                    raise denied("Table", one.name, permission)
+                return as_rewritten(one, self._box.rewrites)
         raise missing("Table", f"{project}:{dataset}.{name}")
 
     def datasets_page(self, project: str) -> dict[str, Any]:

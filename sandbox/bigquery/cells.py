@@ -13,7 +13,7 @@ from sandbox.bigquery.schema import Field
 
 _FIXED = {"INTEGER": 8, "FLOAT": 8, "BOOLEAN": 1, "TIMESTAMP": 8, "DATE": 8, "DATETIME": 8,
           "TIME": 8, "NUMERIC": 16}  # fmt: skip
-_FLOAT_SECONDS = "format('{{:.16E}}', epoch_us({at}) / 1e6)"
+_FLOAT_SECONDS = "replace(format('{{:.16E}}', epoch_us({at}) / 1e6), 'E+0', 'E')"
 TIMESTAMPS = {
     "FLOAT64": _FLOAT_SECONDS,
     "INT64": "epoch_us({at})",
@@ -64,6 +64,8 @@ def _scalar(at: str, kind: str, timestamps: str) -> str:
         return f"'\"' || {TIMESTAMPS[timestamps].format(at=at)} || '\"'"
     if kind == "DATETIME":
         return f"'\"' || strftime({at}, '%Y-%m-%dT%H:%M:%S.%f') || '\"'"
+    if kind == "TIME":
+        return f"'\"' || strftime(date '2000-01-01' + {at}, '%H:%M:%S.%f') || '\"'"
     if kind == "FLOAT":  # NaN and infinities have words of their own
         return f"'\"' || replace(replace({at}::varchar, 'nan', 'NaN'), 'inf', 'Infinity') || '\"'"
     return f"'\"' || {at}::varchar || '\"'"

@@ -6,12 +6,9 @@ import bisect
 from datetime import UTC, datetime, time, timedelta
 
 from sandbox.bigquery.rows import FileRows, Shelf
-from sandbox.bigquery.tables import Content, Dataset, Table
+from sandbox.bigquery.tables import BUFFER_SECONDS, Content, Dataset, Table
 from sandbox.ga4_export.schedule import READY_HOUR
 from sandbox.state import Sandbox
-
-BUFFER_SECONDS = 5_400
-"""How long a streamed row stays in the buffer, where no list of rows reaches it."""
 
 
 class ExportedTables:

@@ -12,17 +12,20 @@ from sandbox.bigquery.errors import invalid
 from sandbox.bigquery.rows import Rows
 from sandbox.bigquery.schema import Field, chosen
 from sandbox.bigquery.tables import Table
+from sandbox.settings import Settings
 
 MOST_ROWS = 100_000
+_HOLLOW = 2**40
+"""Added to the place of a token that leads to a page without rows."""
 
 
 def rows_page(catalogue: Catalogue, table: Table, query: Mapping[str, str],
-              page_bytes: int) -> str:  # fmt: skip
+              settings: Settings) -> str:  # fmt: skip
     """tabledata.list as JSON text.
 
     Args:
         query: parameters of the call.
-        page_bytes: size of the rows of a page; one larger row comes alone.
+        settings: how large a page may be, and how tokens behave.
     """
     if table.content is None:
         raise invalid(f"Cannot list a table of type {table.kind}.")
@@ -32,14 +35,24 @@ def rows_page(catalogue: Catalogue, table: Table, query: Mapping[str, str],
         fields = chosen(fields, query["selectedFields"])
     timestamps = _timestamps(query)
     about = ("rows", table.name, rows.key, [one.described() for one in fields])
-    first = _first(catalogue, query, about)
-    most = min(whole(query, "maxResults", MOST_ROWS), MOST_ROWS)
-    texts = _filled(catalogue, rows, fields, timestamps, first, most, page_bytes)
+    # Tokens for places past the end stand for an empty page on the way to the next.
+    place = _first(catalogue, query, about)
+    hollow, first = divmod(place, _HOLLOW)
+    most = 0 if hollow else min(whole(query, "maxResults", MOST_ROWS), MOST_ROWS)
+    texts = _filled(catalogue, rows, fields, timestamps, first, most, settings.bigquery_page_bytes)
     last = first + len(texts)
     head: dict[str, Any] = {"kind": "bigquery#tableDataList", "totalRows": str(rows.count)}
     head["etag"] = with_etag({"of": repr(about), "first": first})["etag"]
+    how = settings.bigquery_tokens
     if last < rows.count:
-        head["pageToken"] = catalogue.tokens.made(last, *about)
+        leads = (
+            last
+            if how in ("plain", "empty_text") or (hollow and how == "empty_page")
+            else last + _HOLLOW
+        )
+        head["pageToken"] = catalogue.tokens.made(leads, *about)
+    elif how == "empty_text":
+        head["pageToken"] = ""
     body = json.dumps(head)
     return body[:-1] + ', "rows": [' + ",".join(texts) + "]}" if texts else body
 
@@ -65,20 +78,19 @@ def _filled(catalogue: Catalogue, rows: Rows, fields: tuple[Field, ...], timesta
             first: int, most: int, page_bytes: int) -> list[str]:  # fmt: skip
     """Rows from `first` on until the page is full, as JSON texts."""
     shelf = catalogue.shelf
+    line = f"{row_text(fields, timestamps)}, {row_bytes(fields)}"
     mean = max(1, shelf.size(rows) // max(1, rows.count))
-    line = f"select {row_text(fields, timestamps)}, {row_bytes(fields)} from "
     texts: list[str] = []
     filled = 0
     while len(texts) < most:
         start = first + len(texts)
-        expected = max(1, (page_bytes - filled) // mean + 1)
-        stop = min(start + min(most - len(texts), expected), rows.count)
-        if start >= stop:
+        expected = min(most - len(texts), max(1, (page_bytes - filled) // mean + 1))
+        found = shelf.written(rows, line, start, min(start + expected, rows.count))
+        if not found:
             break
-        for low, high in shelf.stretches(rows, start, stop):
-            for text, size in shelf.fetch(f"{line} ({rows.between(low, high)})"):
-                if texts and filled + size > page_bytes:
-                    return texts
-                texts.append(text)
-                filled += size
+        for text, size in found:
+            if texts and filled + size > page_bytes:
+                return texts
+            texts.append(text)
+            filled += size
     return texts

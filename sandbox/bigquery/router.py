@@ -55,21 +55,23 @@ def bigquery_router(box: Sandbox, tokens: Tokens) -> APIRouter:
     @router.get(table_path, response_model=None)
     def one_table(project: str, dataset: str, table: str, request: Request) -> Response:
         def work() -> dict[str, Any]:
-            found = catalogue.table(project, dataset, table)
+            found = catalogue.table(project, dataset, table, "bigquery.tables.get")
             return catalogue.described(found, request.query_params.get("view", ""))
 
         return answered(request, work)
 
     @router.get(f"{table_path}/data", response_model=None)
     def rows(project: str, dataset: str, table: str, request: Request) -> Response:
-        return answered(request, lambda: rows_page(
-            catalogue, catalogue.table(project, dataset, table), request.query_params,
-            box.settings.bigquery_page_bytes))  # fmt: skip
+        def work() -> str:
+            found = catalogue.table(project, dataset, table, "bigquery.tables.getData")
+            return rows_page(catalogue, found, request.query_params, box.settings)
+
+        return answered(request, work)
 
     @router.get(f"{table_path}/rowAccessPolicies", response_model=None)
     def policies(project: str, dataset: str, table: str, request: Request) -> Response:
         def work() -> dict[str, Any]:
-            found = catalogue.table(project, dataset, table)
+            found = catalogue.table(project, dataset, table, "bigquery.tables.get")
             raise denied("Table", found.name, "bigquery.rowAccessPolicies.list")
 
         return answered(request, work)

@@ -1,14 +1,16 @@
 """Rows of one table edition, as SQL that reads a range of them.
 
-Rows come in storage order, not in the order of time: the range is cut into blocks, which are
-served in an order drawn from the seed.
+Rows come in storage order, not in the order of time: stretches of the table, and blocks inside
+each of them, are served in an order drawn from the seed.
 """
 
 from __future__ import annotations
 
 import math
 import threading
+from collections.abc import Hashable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -19,9 +21,12 @@ from sandbox.bigquery.schema import Field, field_of
 from sandbox.world.draws import word
 
 _BLOCKS = 7
+_STRETCH = 5_000  # rows
+_KEPT = 8  # stretches
+_OPTIMIZERS = ("filter_pushdown", "unused_columns", "column_lifetime")
 
 
-class Rows(Protocol):
+class Rows(Hashable, Protocol):
     """Where the rows of an edition come from."""
 
     @property
@@ -76,6 +81,11 @@ class Shelf:
 
     def __post_init__(self) -> None:
         self._db = duckdb.connect(config={"threads": 1, "enable_external_file_cache": False})
+        # Expressions this long cost more to optimise than to run.
+        every = self.fetch("select name from duckdb_optimizers()")
+        off = ",".join(name for (name,) in every if name not in _OPTIMIZERS)
+        self._db.execute(f"set disabled_optimizers = '{off}'")
+        self._kept = lru_cache(maxsize=_KEPT)(self._stretch)
 
     def fetch(self, query: str) -> list[tuple[Any, ...]]:
         """All rows of a query."""
@@ -104,19 +114,32 @@ class Shelf:
         ((size,),) = self.fetch(f"{query} ({rows.between(0, seen)})")
         return int(size) * rows.count // max(seen, 1)
 
-    def stretches(self, rows: Rows, first: int, last: int) -> list[tuple[int, int]]:
-        """Where rows first to last of the storage order are, as ranges of row numbers."""
-        length = max(1, math.ceil(rows.count / _BLOCKS))
-        blocks = sorted(
-            range(math.ceil(rows.count / length)),
-            key=lambda block: int(word(self.seed, rows.key, block)),
-        )
-        found, before = [], 0
-        for block in blocks:
-            start = block * length
-            end = min(rows.count, start + length)
-            low, high = max(first - before, 0), min(last - before, end - start)
-            if low < high:
-                found.append((start + low, start + high))
-            before += end - start
+    def written(self, rows: Rows, line: str, first: int, last: int) -> list[tuple[str, int]]:
+        """Rows first to last of the storage order, as `line` writes them: text and size.
+
+        Whole stretches are read and kept: to plan such a query takes longer than to run it for
+        a page.
+        """
+        found: list[tuple[str, int]] = []
+        for place in range(first // _STRETCH, math.ceil(last / _STRETCH)):
+            begin = place * _STRETCH
+            found += self._kept(rows, line, place)[max(first - begin, 0) : last - begin]
         return found
+
+    def _stretch(self, rows: Rows, line: str, place: int) -> list[tuple[str, int]]:
+        whole = rows.count // _STRETCH
+        # The last one may be shorter, so it keeps its place.
+        number = place if place >= whole else self._drawn(whole, rows.key)[place]
+        begin = number * _STRETCH
+        end = min(begin + _STRETCH, rows.count)
+        found = self.fetch(f"select {line} from ({rows.between(begin, end)})")
+        length = math.ceil(len(found) / _BLOCKS)
+        return [
+            (str(text), int(size))
+            for block in self._drawn(_BLOCKS, rows.key, number)
+            for text, size in found[block * length : (block + 1) * length]
+        ]
+
+    def _drawn(self, count: int, *about: int | str) -> list[int]:
+        """The numbers below `count` in an order of the seed's."""
+        return sorted(range(count), key=lambda one: int(word(self.seed, *about, one)))

@@ -11,6 +11,8 @@ from sandbox.credentials import PROJECT
 
 PROJECT_NUMBER = "123456789012"
 LOCATION = "EU"
+BUFFER_SECONDS = 5_400
+"""How long a streamed row stays in the buffer, where no list of rows reaches it."""
 
 
 @dataclass(frozen=True)

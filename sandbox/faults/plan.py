@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 Kind = Literal[
     "rate_limit", "server_error", "hang", "cut_body", "bad_json", "bad_token", "schema_drift",
     "html_504", "empty", "reset", "no_body", "slow_body",
+    "rewrite",
 ]  # fmt: skip
 _NEVER_THE_SAME = {"sign", "timestamp", "access_token", "assertion"}
 """Parameters that differ when the same request is sent again."""
@@ -41,6 +42,7 @@ class FaultRule(BaseModel):
     reason: str | None = Field(None, description="BigQuery's word; empty = no list of errors")
     retry_after: int | None = Field(None, ge=0, description="seconds, of the analytics services")
     change: Literal["renamed", "missing", "new", "type"] = "missing"
+    rewrite: Literal["same_count", "shorter", "label"] = "same_count"
     field: str | None = Field(None, description="field that drifts")
     seen: int = 0
     fired: int = 0

@@ -102,6 +102,39 @@ def ga4(box: Sandbox, client: TestClient) -> Ask:
     return ask
 
 
+BIGQUERY = "/bigquery/v2/projects/sandbox-demo"
+Get = Callable[..., Any]
+
+
+def bigquery_login(client: TestClient, box: Sandbox, **claims: Any) -> dict[str, str]:
+    """Headers of a caller with a fresh token of the warehouse."""
+    scope = {"scope": "https://www.googleapis.com/auth/bigquery.readonly"}
+    form = {"grant_type": GRANT, "assertion": assertion(box.service_account, **(scope | claims))}
+    token = client.post("/token", data=form).json()["access_token"]
+    return {"Authorization": f"Bearer {token}"}
+
+
+@pytest.fixture
+def get(box: Sandbox, client: TestClient) -> Get:
+    """Call the warehouse: a path of its own, or one below the dataset of the property."""
+    login = bigquery_login(client, box)
+    dataset = f"{BIGQUERY}/datasets/analytics_417200311"
+
+    def call(path: str, headers: dict[str, str] | None = None, **query: Any) -> Any:
+        where = path if path.startswith("/bigquery") else f"{dataset}{path}"
+        return client.get(where, params=query, headers=login | (headers or {}))
+
+    return call
+
+
+def bigquery_pages(get: Get, path: str, **query: Any) -> list[dict[str, Any]]:
+    """All pages of rows of a table, or of a list of tables."""
+    found = [get(path, **query).json()]
+    while (more := found[-1].get("pageToken") or found[-1].get("nextPageToken")) is not None:
+        found.append(get(path, pageToken=more, **query).json())
+    return found
+
+
 @pytest.fixture
 def graphql(box: Sandbox, client: TestClient) -> Ask:
     """Call the shop."""

@@ -2,47 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import duckdb
 import httpx
 import pytest
 from fastapi.testclient import TestClient
 
 from sandbox.state import Sandbox
-from tests.sandbox.conftest import GRANT, assertion
+from tests.sandbox.conftest import BIGQUERY as PROJECT
+from tests.sandbox.conftest import Get, bigquery_login, bigquery_pages
 
-SCOPE = "https://www.googleapis.com/auth/bigquery.readonly"
-PROJECT = "/bigquery/v2/projects/sandbox-demo"
 DATASET = f"{PROJECT}/datasets/analytics_417200311"
 DAY = "/tables/events_20260910"
-Get = Callable[..., httpx.Response]
-
-
-def token(client: TestClient, box: Sandbox, **claims: Any) -> dict[str, str]:
-    signed = assertion(box.service_account, **({"scope": SCOPE} | claims))
-    answer = client.post("/token", data={"grant_type": GRANT, "assertion": signed})
-    return {"Authorization": f"Bearer {answer.json()['access_token']}"}
-
-
-@pytest.fixture
-def get(box: Sandbox, client: TestClient) -> Get:
-    login = token(client, box)
-
-    def call(path: str, headers: dict[str, str] | None = None, **query: Any) -> httpx.Response:
-        where = path if path.startswith("/bigquery") else f"{DATASET}{path}"
-        return client.get(where, params=query, headers=login | (headers or {}))
-
-    return call
-
-
-def pages(get: Get, path: str, **query: Any) -> list[dict[str, Any]]:
-    """All pages of rows of a table, or of a list of tables."""
-    found = [get(path, **query).json()]
-    while (more := found[-1].get("pageToken") or found[-1].get("nextPageToken")) is not None:
-        found.append(get(path, pageToken=more, **query).json())
-    return found
 
 
 def reason(answer: httpx.Response) -> tuple[int, str]:
@@ -50,7 +20,7 @@ def reason(answer: httpx.Response) -> tuple[int, str]:
 
 
 def test_the_tables_of_the_property_are_listed_without_sizes(get: Get) -> None:
-    (first, *_) = found = pages(get, "/tables", maxResults=10)
+    (first, *_) = found = bigquery_pages(get, "/tables", maxResults=10)
     names = [one["tableReference"]["tableId"] for page in found for one in page["tables"]]
     assert len(names) == len(set(names)) == first["totalItems"]
     assert {f"events_202609{day:02}" for day in range(1, 24)} <= set(names)
@@ -78,7 +48,7 @@ def test_a_page_ends_at_its_rows_or_its_bytes_and_a_token_leads_on(get: Get, box
     whole = get(f"{DAY}/data", selectedFields="event_timestamp").json()
     assert "pageToken" not in whole
     box.settings.bigquery_page_bytes = 1_000
-    cut = pages(get, f"{DAY}/data", selectedFields="event_timestamp", maxResults=1_000)
+    cut = bigquery_pages(get, f"{DAY}/data", selectedFields="event_timestamp", maxResults=1_000)
     assert [len(page["rows"]) for page in cut[:2]] == [125, 125]  # 8 bytes each
     assert [row for page in cut for row in page["rows"]] == whole["rows"]
     assert {page["totalRows"] for page in cut} == {whole["totalRows"]}
@@ -142,16 +112,18 @@ def test_rows_of_the_streaming_buffer_are_withheld(get: Get, box: Sandbox) -> No
     waiting = int(about["streamingBuffer"]["estimatedRows"])
     assert waiting > 0
     assert int(about["numRows"]) == every - waiting
-    rows = [row for page in pages(get, f"{path}/data") for row in page["rows"]]
+    rows = [row for page in bigquery_pages(get, f"{path}/data") for row in page["rows"]]
     assert len(rows) == int(about["numRows"])
 
 
 def test_who_may_not_read_is_refused(get: Get, client: TestClient, box: Sandbox) -> None:
     assert reason(client.get(f"{DATASET}/tables")) == (401, "authError")
-    analytics = token(client, box, scope="https://www.googleapis.com/auth/analytics.readonly")
+    analytics = bigquery_login(
+        client, box, scope="https://www.googleapis.com/auth/analytics.readonly"
+    )
     answer = client.get(f"{DATASET}/tables", headers=analytics)
     assert reason(answer) == (403, "insufficientPermissions")
-    own_audience = token(client, box, aud=box.service_account["token_uri"])
+    own_audience = bigquery_login(client, box, aud=box.service_account["token_uri"])
     assert client.get(f"{DATASET}/tables", headers=own_audience).status_code == 200
     box.settings.bigquery_anonymous = True
     assert client.get(f"{DATASET}/tables").status_code == 200
@@ -161,7 +133,7 @@ def test_who_may_not_read_is_refused(get: Get, client: TestClient, box: Sandbox)
 def test_whatever_writes_or_queries_is_refused_and_counted(
     client: TestClient, box: Sandbox, verb: str
 ) -> None:
-    login = token(client, box)
+    login = bigquery_login(client, box)
     for path in (f"{PROJECT}/queries", f"{PROJECT}/jobs", f"{DATASET}/tables", f"{DATASET}{DAY}"):
         client.delete("/_sandbox/requests")
         answer = client.request(verb, path, headers=login)
