@@ -67,18 +67,18 @@ comparable as (
 kpis as (
 
     select
-        lines.report_date,
-        lines.scope,
-        lines.advertiser_id,
-        lines.side,
-        lines.reason,
+        comparable.report_date,
+        comparable.scope,
+        comparable.advertiser_id,
+        comparable.side,
+        comparable.reason,
         reasons.line_number,
         reasons.evidence,
-        lines.units::bigint as units,
-        lines.line_value::decimal(18, 4) as value,
+        comparable.units::bigint as units,
+        comparable.line_value::decimal(18, 4) as value,
         reasons.explanation
-    from comparable as lines
-    left join reasons on lines.side = reasons.side and lines.reason = reasons.reason
+    from comparable
+    left join reasons on comparable.side = reasons.side and comparable.reason = reasons.reason
 
 )
 

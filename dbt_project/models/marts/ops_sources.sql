@@ -77,7 +77,7 @@ by_source as (
         source as source_name,
         bool_or(need_group is not null) as is_needed,
         bool_and(is_configured) as is_configured,
-        count(*) as streams,
+        count(*) as read_streams,
         count(*) filter (where has_landed) as landed_streams,
         count(*) filter (where is_refused) as refused_streams,
         count(*) filter (where is_behind) as streams_behind,
@@ -100,9 +100,9 @@ judged as (
         case
             when not is_configured and landed_streams = 0 then 'not configured'
             when not is_configured then 'lost'
-            when refused_streams = streams then if(landed_streams = 0, 'not granted', 'lost')
+            when refused_streams = read_streams then if(landed_streams = 0, 'not granted', 'lost')
             when landed_rows = 0 then 'silent'
-            when refused_streams > 0 or streams_behind > 0 or landed_streams < streams then 'in part'
+            when refused_streams > 0 or streams_behind > 0 or landed_streams < read_streams then 'in part'
             else 'answered'
         end as status
     from by_source
@@ -116,7 +116,7 @@ described as (
         judged.source_name,
         judged.status,
         judged.is_needed,
-        judged.streams::bigint as streams,
+        judged.read_streams::bigint as read_streams,
         judged.landed_streams::bigint as landed_streams,
         judged.landed_rows,
         judged.covered_from_date,
