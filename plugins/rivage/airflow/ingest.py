@@ -215,8 +215,9 @@ def _doc(family: Family) -> str:
 `{family.uri}`, and `build_marts` starts by itself.
 
 **When red**
-- `accounts__…` red: the access is dead (expired token, missing scope). Renew it, then clear the
-  task. It is never retried, because the answer would be the same. Skipped: not configured.
+- `accounts__…` red: the access is dead (expired token, missing scope), or a setting such as the
+  privacy salt is refused. Mend what the log names, then clear the task. It is never retried,
+  because the answer would be the same. Skipped: not configured.
 - one `pull__…` red: its name says which streams of which account failed; all others have landed.
   The log has one line per failure saying what to do. Retries read only what failed. Afterwards
   clear the red instance; `land` follows. Until then `build_marts` goes on publishing the days
