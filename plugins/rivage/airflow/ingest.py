@@ -245,8 +245,9 @@ def _doc(family: Family) -> str:
 `{family.uri}`, and `build_marts` starts by itself.
 
 **When red**
-- `accounts__…` red: the access is dead (expired token, missing scope). Renew it, then clear the
-  task. It is never retried, because the answer would be the same. Skipped: not configured.
+- `accounts__…` red: the access is dead (expired token, missing scope), or a setting such as the
+  privacy salt is refused. Mend what the log names, then clear the task. It is never retried,
+  because the answer would be the same. Skipped: not configured.
 - one `pull__…` names streams as *not granted*, or is skipped for it: the platform refuses them by
   permission. Nothing is red for it; they are asked for again weekly, or when a run names them in
   `streams`. The log says what is missing and where to ask.

@@ -16,7 +16,9 @@ from rich.markup import escape
 from rivage.cli import output
 from rivage.cli.planning import estimate, show_totals
 from rivage.connectors.base import CheckStep
+from rivage.connectors.redaction import redact
 from rivage.connectors.settings_of import SALT, SOURCES
+from rivage.errors import RivageError
 from rivage.setup.draft import Draft
 from rivage.setup.outlook import outlook
 from rivage.windows import Window, today_in
@@ -38,8 +40,11 @@ def of(draft: Draft, *, check: bool) -> dict[str, Any]:
     apis: list[dict[str, Any]] = []
     errors: list[str] = []
     if check and draft.sources:
-        _, apis, refused = estimate(at, window, True)
-        errors = [str(error) for error in refused]
+        try:
+            _, apis, refused = estimate(at, window, True)
+        except RivageError as error:  # .env is written; the rest is still worth saying
+            refused = [error]
+        errors = [redact(str(error)) for error in refused]
     marts = [asdict(one) for one in outlook(chosen)]
     return {
         "written": str(draft.path),
