@@ -122,7 +122,7 @@ class Grants:
         return found is not None
 
 
-def told(settings: Settings, now: datetime) -> list[Refusal]:
+def listed(settings: Settings, now: datetime) -> list[Refusal]:
     """Every refusal in force as people want to read it: that of a whole source once a stream."""
     store = Store(settings.landing_url, settings.home / "tmp")
     found = [

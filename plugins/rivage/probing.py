@@ -27,8 +27,8 @@ class Probe:
     """What the platform answered to the streams of one permission and account.
 
     `state` is "granted", "not granted", "not asked" where there was nothing to ask for (no
-    recent post whose comments could be read), or "failed". Streams of one state are told
-    together; `detail` is the answer to the first of them.
+    recent post whose comments could be read), or "failed". Streams of one state are
+    listed together; `detail` is the answer to the first of them.
     """
 
     streams: tuple[str, ...]

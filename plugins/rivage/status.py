@@ -37,7 +37,7 @@ def read_status(settings: Settings, now: datetime) -> dict[str, Any]:
         "audit": _audit(settings),
         "streams": _streams(settings),
         "not_granted": [
-            access.plain(one, told=access.sentence(one)) for one in access.told(settings, now)
+            access.plain(one, sentence=access.sentence(one)) for one in access.listed(settings, now)
         ],
         "versions": [
             {

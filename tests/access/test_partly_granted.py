@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from rivage import access, local_run, stages
+from rivage.landing import refusals
 from rivage.landing.coverage import coverage
 from rivage.landing.store import Store
 from rivage.settings import Settings
@@ -228,8 +229,30 @@ def test_a_scope_comes_late(
     granted = pulled(settings, later + WEEK, api.streams)
     assert (granted.errors, granted.refused, granted.waiting) == ([], [], [])
     assert api.streams <= {r.stream for r in granted.reports}
-    assert access.told(settings, datetime.now(UTC)) == []
+    assert access.listed(settings, datetime.now(UTC)) == []
     assert api.streams <= landed(settings)
+
+
+@pytest.mark.parametrize("scope", ["tiktok_one", "comment.list"])
+def test_a_scope_that_is_withdrawn_is_refused_to_the_accounts_that_had_landed(
+    scope: str, only: Callable[[Optional], Settings], withhold: Callable[..., None]
+) -> None:
+    api = next(one for one in OPTIONAL if one.scope == scope)
+    settings = only(api)
+    done = pulled(settings, datetime.now(UTC), api.streams)
+    had = {(r.stream, r.account) for r in done.reports if r.stream in api.streams}
+    assert {stream for stream, _ in had} == api.streams
+    withhold(scope)
+    later = datetime.now(UTC)
+    assert {one.stream for one in pulled(settings, later, api.streams).refused} == api.streams
+    store = Store(settings.landing_url, settings.home / "tmp")
+    for stream, account in had:
+        assert refusals.in_force(store, stream, account, later), stream
+    assert had <= set(refusals.newest(store))
+    # What landed before still counts, and the days after it are not missed.
+    tomorrow = Window(DAY.start, DAY.end + timedelta(days=1))
+    assert stages.land(api.source, tomorrow, settings, sorted(api.streams)).complete
+    assert len(access.listed(settings, later)) == len(api.streams)
 
 
 def test_who_names_a_stream_has_it_tried_at_once(
@@ -243,7 +266,7 @@ def test_who_names_a_stream_has_it_tried_at_once(
     (name,) = api.streams
     done = pulled(settings, datetime.now(UTC), api.streams, name)
     assert [r.stream for r in done.reports] == [name]
-    assert access.told(settings, datetime.now(UTC)) == []
+    assert access.listed(settings, datetime.now(UTC)) == []
 
 
 def test_a_core_stream_that_is_refused_goes_on_failing(

@@ -121,7 +121,7 @@ def pull_account(
     for error in done.errors:
         say("stream failed", stream=error.stream, error=str(error))
     for refusal in done.refused:
-        say("not granted", stream=refusal.stream, told=access.sentence(refusal))
+        say("not granted", stream=refusal.stream, detail=access.sentence(refusal))
     if known_ones := access.summary(done.waiting):
         say(known_ones)
     withheld = sorted({one.stream for one in (*done.refused, *done.waiting)})
@@ -247,7 +247,7 @@ def _doc(family: Family) -> str:
 **When red**
 - `accounts__…` red: the access is dead (expired token, missing scope), or a setting such as the
   privacy salt is refused. Mend what the log names, then clear the task. It is never retried,
-  because the answer would be the same. Skipped: not configured.
+  because the answer would be the same. Skipped: not configured, or not granted.
 - one `pull__…` names streams as *not granted*, or is skipped for it: the platform refuses them by
   permission. Nothing is red for it; they are asked for again weekly, or when a run names them in
   `streams`. The log says what is missing and where to ask.

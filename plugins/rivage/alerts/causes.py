@@ -11,7 +11,7 @@ from rivage.incidents.events import Event
 
 RECENT = timedelta(hours=36)
 """A failed task of the last day's runs may be why data is missing."""
-_ACCESS = ("TokenExpired", "TokenMissing", "ScopeMissing", "AccountUnknown")
+_ACCESS = ("TokenExpired", "TokenMissing", "ScopeMissing", "NotGranted", "AccountUnknown")
 RATES = "ecb__exchange_rates"
 
 

@@ -121,7 +121,7 @@ def status(json: Json = False) -> None:
         right={4},
     )
     for one in now["not_granted"]:
-        output.out.print(f"[bold yellow]not granted[/] {one['told']}", soft_wrap=True)
+        output.out.print(f"[bold yellow]not granted[/] {one['sentence']}", soft_wrap=True)
     rows = [
         [v["version"], v["horizon"], f"{v['rows']:,}", v["verdict"], "live" if v["live"] else
          "kept" if v["kept"] else "retired"]

@@ -240,7 +240,10 @@ class Shopify:
             raise ScopeMissing(f"Granted are {text}; {', '.join(gone)} missing.", do=GRANT)
         if "read_all_orders" not in granted:
             # Older orders are then left out without any sign in the data.
-            return f"{text}; without read_all_orders, orders older than 60 days are left out."
+            return (
+                f"{text}; without read_all_orders, orders older than 60 days are left out. It is "
+                "asked for in the Partner Dashboard, under the app's API access requests."
+            )
         return text
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
-from rivage.access import Grants, told
+from rivage.access import Grants, listed
 from rivage.desk.filters import ALL, Filters
 from rivage.landing.coverage import Coverage, coverage
 from rivage.landing.refusals import Refusal
@@ -56,7 +56,7 @@ def calendar(settings: Settings, now: datetime, chosen: Filters = ALL) -> Calend
     declared = all_streams()
     wanted = [s for name, s in declared.items() if chosen.keeps(table=name)]
     covered = coverage(Store(settings.landing_url, settings.home / "tmp"), wanted)
-    refused = tuple(one for one in told(settings, now) if chosen.keeps(table=one.stream))
+    refused = tuple(one for one in listed(settings, now) if chosen.keeps(table=one.stream))
     newest = max((one.last for one in covered if one.last), default=None)
     if newest is None:
         return Calendar((), (), refused)
