@@ -15,8 +15,8 @@ from tests.conftest import Pipeline
 from tests.simulated import environment, published, rivage
 
 pytestmark = [pytest.mark.pipeline, pytest.mark.timeout(900)]
-PULLS = 7
-LATER = ("load", "build", "audit")
+PULLS = 8
+LATER = ("load", "build")
 AT_ONCE = 4
 """Pulls that may be under way when the process dies."""
 
@@ -39,7 +39,8 @@ def test_killed_ten_times_and_run_again_publishes_the_same_rows(
         assert died.returncode == -signal.SIGKILL, died.stdout + died.stderr
     landed = _manifests(home)
     rivage(home, pipeline.sandbox, "run", *pipeline.first_days)
-    assert _manifests(home) == landed  # killed in the build: nothing is pulled again
+    # Killed in the build: only what a source had not served to its last day is asked again.
+    assert landed <= _manifests(home) <= landed + 4 * 6
     # Windows that a kill cut short were pulled again, six days at most of each pull; no others.
     assert wanted <= landed <= wanted + PULLS * AT_ONCE * 6 / 2
     after, undisturbed = published(home), published(pipeline.first)

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
 
-LARGEST = 2 << 20
+LARGEST = 1 << 19
 """Characters after which a file is full."""
 
 
