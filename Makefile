@@ -8,12 +8,14 @@ export UV_COMPILE_BYTECODE := 1
 unexport PYTHONDONTWRITEBYTECODE
 export VIRTUAL_ENV := $(CURDIR)/$(VENV)
 
-.PHONY: help setup demo up down docs test lint sqlfluff mypy ruff layers bench-measurement lock clean
+.PHONY: help setup stores demo up down docs test lint sqlfluff mypy ruff layers bench-measurement lock clean
 
 help: ## List the verbs
 	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
 
 setup: $(VENV)/.ready-dev $(VENV)/browser/.ready ## Create the environment with everything a contributor needs
+
+stores: $(VENV)/.ready-stores ## Add what reads the GA4 export from a bucket: gs://, s3://, abfs://
 
 demo: $(VENV)/.ready ## Run the whole pipeline on a simulated brand with a real Airflow
 	@$(PY) -m rivage.airflow.local demo
@@ -55,7 +57,7 @@ bench-measurement: $(VENV)/bench/.ready ## Time attribution beside its peers; pr
 	@$(VENV)/bench/bin/python bench/measurement.py $(ARGS)
 
 lock: $(VENV)/.uv ## Refresh requirements/*.lock from requirements/*.in
-	@for name in runtime dev bench reader compose; do \
+	@for name in runtime dev bench reader compose stores; do \
 	  echo "==> $$name"; $$(cat $(VENV)/.uv) pip compile --quiet --upgrade --generate-hashes --python-version 3.11 \
 	    --no-emit-index-url --no-emit-find-links --no-annotate --no-header \
 	    requirements/$$name.in -o requirements/$$name.lock; done
@@ -85,6 +87,11 @@ $(VENV)/.ready-dev: requirements/dev.lock requirements/reader.lock $(VENV)/.read
 	@$$(cat $(VENV)/.uv) pip install --quiet --require-hashes -r requirements/dev.lock
 	@test -x $(VENV)/reader/bin/python || $$(cat $(VENV)/.uv) venv --quiet --python $(PY) $(VENV)/reader
 	@VIRTUAL_ENV=$(CURDIR)/$(VENV)/reader $$(cat $(VENV)/.uv) pip install --quiet --require-hashes -r requirements/reader.lock
+	@touch $@
+
+$(VENV)/.ready-stores: requirements/stores.lock $(VENV)/.ready
+	@echo "==> installing what reads from buckets"
+	@$$(cat $(VENV)/.uv) pip install --quiet --require-hashes -r requirements/stores.lock
 	@touch $@
 
 # What the browser tests judge pages with; the browser itself is the machine's own Chromium.

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import duckdb
 import httpx
 import pytest
 from fastapi.testclient import TestClient
 
+from sandbox.app import build_app
 from sandbox.state import Sandbox
 from tests.sandbox.conftest import BIGQUERY as PROJECT
 from tests.sandbox.conftest import Get, bigquery_login, bigquery_pages
@@ -156,3 +159,12 @@ def test_answers_are_compressed_when_asked(get: Get) -> None:
     plain = get(f"{DAY}/data", headers={"Accept-Encoding": "identity"}, maxResults=50)
     assert plain.json() == packed.json()
     assert plain.headers["content-type"] == "application/json; charset=UTF-8"
+
+
+def test_the_same_seed_gives_the_same_bytes(get: Get, box: Sandbox, tmp_path: Path) -> None:
+    other = Sandbox(box.world, box.clock, tmp_path, tmp_path / "bucket", box.service_account)
+    client = TestClient(build_app(other), base_url="http://sandbox.test")
+    login = bigquery_login(client, other)
+    for path, query in (("/tables", {}), (DAY, {}), (f"{DAY}/data", {"maxResults": "20"})):
+        again = client.get(f"{DATASET}{path}", params=query, headers=login)
+        assert again.content == get(path, **query).content

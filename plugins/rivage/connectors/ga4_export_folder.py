@@ -20,6 +20,9 @@ from rivage.connectors.redaction import redact
 from rivage.errors import NotGranted, RivageError, ServerFailed, SettingMissing
 from rivage.windows import Window
 
+BUCKETS = ("gs", "gcs", "s3", "s3a", "abfs", "abfss", "az")
+"""Kinds of URL that requirements/stores.lock has a file system for."""
+INSTALL = "uv pip install --require-hashes -r requirements/stores.lock"
 DO = "Set it to a folder, as a plain path or file:// URL, or to a bucket such as gs://name/prefix."
 _STAMPS = (
     "etag",
@@ -133,9 +136,10 @@ def _remote(url: str) -> tuple[Any, str]:
         there = fs.isdir(path)
     except (ImportError, ValueError):
         scheme = urlsplit(url).scheme
+        known = f"Run `{INSTALL}` in the environment of Rivage, then try again."
         raise SettingMissing(
             f"RIVAGE_GA4_EXPORT_URL: no library for {scheme}:// is installed.",
-            do=f"Install fsspec's file system for {scheme}:// (gcsfs, s3fs, adlfs …).",
+            do=known if scheme in BUCKETS else DO,
         ) from None
     except Exception as problem:
         raise _unreachable(url, problem) from None
