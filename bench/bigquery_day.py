@@ -28,6 +28,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from bench.child import Figures, machine, measured
+from tests.simulated import SALT
 
 DAY, PAGE, FEW = date(2026, 9, 4), 2_000, 50_000
 MOST_GROWTH = 1.2
@@ -182,7 +183,7 @@ def landed(folder: Path, url: str, rows: int, key: str, file: Path | None = None
     else:
         pulled = connector(Settings(home=home, ga4=own)).pages(name, account, window)
     found = writer.write(
-        name, account, window, pulled, store=Store(home / "landing", home / "tmp"), salt="salt",
+        name, account, window, pulled, store=Store(home / "landing", home / "tmp"), salt=SALT,
         pulled_at=datetime(2026, 9, 5, tzinfo=UTC),
     )  # fmt: skip
     return {"rows": found.answers.records}

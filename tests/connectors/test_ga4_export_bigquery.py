@@ -38,6 +38,7 @@ from tests.connectors.fake_bigquery import (
     scalar,
     window,
 )
+from tests.simulated import SALT
 
 DENIED = (
     "Access Denied: Table shop-data:analytics_123.{0}: Permission bigquery.tables.get denied on "
@@ -62,7 +63,7 @@ def land(connector: Any, at: Path, asked: Window | None = None, hour: int = 6) -
     asked = asked or window()
     return writer.write(
         EVENTS, PROPERTY, asked, connector.pages(EVENTS, PROPERTY, asked),
-        store=Store(at, at / "scratch"), salt="salt",
+        store=Store(at, at / "scratch"), salt=SALT,
         pulled_at=datetime(2026, 11, 3, hour, tzinfo=UTC),
     )  # fmt: skip
 
@@ -135,7 +136,7 @@ def test_a_pull_lands_every_day_that_is_there(
         error(403, "accessDenied", DENIED.format(refused)) if refused in call.path else None
     )
     connector = connect_bigquery(fake)
-    settings = configure(home=home, privacy_salt="salt")
+    settings = configure(home=home, privacy_salt=SALT)
     monkeypatch.setattr(stages, "refuse_future", lambda *_: None)
     with pytest.raises(WindowClosed, match="20261102") as caught:
         stages.pull(EVENTS.name, PROPERTY, window(1, 7), settings, connector=connector)

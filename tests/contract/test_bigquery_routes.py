@@ -18,7 +18,7 @@ from rivage.landing.store import Store
 from rivage.settings import Ga4, Settings
 from rivage.streams import stream
 from rivage.windows import Window
-from tests.simulated import Sandbox, sandbox
+from tests.simulated import SALT, Sandbox, sandbox
 
 EVENTS = stream("ga4_export__events")
 DAY = date(2026, 9, 10)
@@ -51,7 +51,7 @@ def land(own: Settings, at: Path) -> Manifest:
     (account,) = source.accounts()
     landed = writer.write(
         EVENTS, account, WINDOW, source.pages(EVENTS, account, WINDOW),
-        store=Store(at, at / "scratch"), salt="salt",
+        store=Store(at, at / "scratch"), salt=SALT,
         pulled_at=datetime(2026, 10, 1, 6, tzinfo=UTC),
     )  # fmt: skip
     (manifest,) = landed.manifests
