@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from rivage import stages
+from rivage import pulling, stages
 from rivage.connectors import configured, connect
 from rivage.errors import (
     AccountUnknown,
@@ -123,7 +123,7 @@ def test_a_day_that_later_ones_overtook_holds_nothing_up(
     connector = connect_bigquery(days(2, 4))
     assert land(connector, tmp_path, window(day)).manifests == ()
     assert told in caplog.text
-    assert not list(tmp_path.rglob("*.json"))
+    assert not list(tmp_path.rglob("window=*"))
 
 
 def test_a_pull_lands_every_day_that_is_there(
@@ -137,7 +137,7 @@ def test_a_pull_lands_every_day_that_is_there(
     )
     connector = connect_bigquery(fake)
     settings = configure(home=home, privacy_salt=SALT)
-    monkeypatch.setattr(stages, "refuse_future", lambda *_: None)
+    monkeypatch.setattr(pulling, "refuse_future", lambda *_: None)
     with pytest.raises(WindowClosed, match="20261102") as caught:
         stages.pull(EVENTS.name, PROPERTY, window(1, 7), settings, connector=connector)
     assert "Grant bigquery.tables.get to reader@shop-data" in caught.value.do
