@@ -65,5 +65,5 @@ def test_a_source_answers_what_needs_it_alone() -> None:
     assert found["kpi_video_daily"].missing == ()
     assert found["kpi_shop_daily"].missing == ()
     assert "tiktok_shop" in found["kpi_shop_daily"].more
-    assert "tiktok_ads" in found["kpi_ads_daily"].missing
-    assert not found["kpi_ads_daily"].any_of
+    assert found["kpi_ads_daily"].missing == (("tiktok_ads",),)
+    assert found["attr_channel_daily"].missing == (("ga4_export", "matomo"),)

@@ -97,7 +97,7 @@ def show(result: dict[str, Any]) -> None:
     _show_marts(answered)
     by_missing: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for one in waiting:
-        by_missing[_titles(one["missing"], " or " if one["any_of"] else " and ")].append(one)
+        by_missing[" and ".join(_titles(g, " or ") for g in one["missing"])].append(one)
     for missing, marts in sorted(by_missing.items(), key=lambda each: -len(each[1])):
         output.out.print(f"\n[bold]open until there is {missing}[/]", soft_wrap=True)
         _show_marts(marts)

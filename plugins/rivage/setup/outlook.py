@@ -16,37 +16,35 @@ class Prospect:
     """One mart.
 
     Args:
-        missing: sources without which it has no rows; empty when it is answered.
-        any_of: one of `missing` is enough.
+        missing: groups of sources, of each of which one is still needed before it has rows;
+            empty when it is answered.
         more: further sources that would add to it.
     """
 
     mart: str
     question: str
-    missing: tuple[str, ...]
-    any_of: bool
+    missing: tuple[tuple[str, ...], ...]
     more: tuple[str, ...]
 
 
 def outlook(chosen: Collection[str]) -> list[Prospect]:
     """Every mart about the brand, by name; those about Rivage's own runs are left out.
 
-    A mart is answered when each source is chosen of which it reads a required stream; one
-    that reads none, when any of its sources is. Exchange rates alone answer nothing.
+    A mart is answered when one source of each group that its yml `needs` is chosen; one that
+    needs none in particular, when any of its sources is. Exchange rates alone answer nothing.
     """
     declared, reads = all_streams(), streams_by_model()
     found = []
     for mart in marts():
         if mart.name.startswith("ops_"):
             continue
-        streams = [declared[name] for name in reads.get(mart.name, ())]
-        sources = {stream.connector for stream in streams} - {"ecb"}
-        required = {stream.connector for stream in streams if stream.required}
-        missing, any_of = required - set(chosen), False
-        if not required and not sources & set(chosen):
-            missing, any_of = sources, True
-        more = sources - required - set(chosen) - missing
-        found.append(Prospect(mart.name, mart.question, _sorted(missing), any_of, _sorted(more)))
+        sources = {declared[name].connector for name in reads.get(mart.name, ())} - {"ecb"}
+        groups = [{declared[name].connector for name in group} for group in mart.needs] or [sources]
+        missing = [_sorted(group) for group in groups if not group & set(chosen)]
+        more = sources - set(chosen) - {name for group in missing for name in group}
+        found.append(
+            Prospect(mart.name, mart.question, tuple(dict.fromkeys(missing)), _sorted(more))
+        )
     return found
 
 
