@@ -7,12 +7,16 @@ import shutil
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 
+from rivage.landing import refusals
+from rivage.landing.refusals import Refusal
+from rivage.landing.store import Store
 from tests.homes import Pipeline
 from tests.simulated import REPO, published, rivage
 
@@ -102,6 +106,35 @@ def test_a_source_taken_away_is_reported_and_its_days_stay(
     rivage(home, without, "audit")
     audit = json.loads(max((home / "audit").glob("2*.json")).read_text())
     assert [f for f in audit["findings"] if f["table"] == "ops_sources"] == []
+
+
+def test_a_permission_taken_away_holds_nothing_back(pipeline: Pipeline, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(pipeline.next, home, symlinks=True)
+    before = published(home)
+    stream = "tiktok_shop__affiliate_orders"
+    at = asked(home, f"select max(last_pulled_at) from ops_freshness where stream = '{stream}'")
+    (account,) = {
+        a for (a,) in asked(home, f"select account_id from ops_freshness where stream = '{stream}'")
+    }
+    refusals.write(
+        Store(str(home / "landing"), home / "tmp"),
+        Refusal(
+            stream, account, at[0][0] + timedelta(hours=1), "seller.affiliate", "no", "Ask here."
+        ),
+    )
+    for stage in ("build", "audit", "publish"):
+        rivage(home, pipeline.sandbox, stage)
+    changed = {name for name, rows in published(home).items() if before[name] != rows}
+    assert changed <= {"ops_freshness", "ops_sources", "ops_versions"}
+    assert asked(
+        home,
+        "select distinct status, missing_scopes, note from ops_sources "
+        "where missing_scopes is not null and status = 'in part'",
+    ) == [("in part", "seller.affiliate", f"Without {stream}. Ask here.")]
+    audit = json.loads(max((home / "audit").glob("2*.json")).read_text())
+    (told,) = (f for f in audit["findings"] if f["table"] == "ops_sources")
+    assert (told["severity"], told["rule"]) == ("warning", "no permission is newly missing")
 
 
 def asked(home: Path, query: str) -> list[tuple[Any, ...]]:

@@ -36,13 +36,23 @@ landed as (
 
 ),
 
+named_refusals as (
+
+    select
+        stream,
+        coalesce(nullif(scope, ''), '(not named)') as scope,
+        nullif(advice, '') as advice
+    from refusals
+
+),
+
 refused as (
 
     select
         stream,
-        string_agg(distinct nullif(scope, ''), ', ' order by nullif(scope, '')) as scopes,
-        string_agg(distinct nullif(advice, ''), ' ' order by nullif(advice, '')) as advice
-    from refusals
+        string_agg(distinct scope, ', ' order by scope) as scopes,
+        string_agg(distinct advice, ' ' order by advice) as advice
+    from named_refusals
     group by all
 
 ),
