@@ -31,7 +31,7 @@ def rows_page(catalogue: Catalogue, table: Table, query: Mapping[str, str],
         raise invalid(f"Cannot list a table of type {table.kind}.")
     rows = table.content().rows
     fields = catalogue.shelf.fields(rows)
-    if "selectedFields" in query:
+    if query.get("selectedFields"):
         fields = chosen(fields, query["selectedFields"])
     timestamps = _timestamps(query)
     about = ("rows", table.name, rows.key, [one.described() for one in fields])

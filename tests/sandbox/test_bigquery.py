@@ -95,6 +95,8 @@ def test_selected_fields_come_in_the_order_of_the_schema(get: Get) -> None:
     assert row["f"][0] == {"v": "20260910"}
     assert {len(one["v"]["f"]) for one in row["f"][1]["v"]} == {1}
     assert reason(get(f"{DAY}/data", selectedFields="event_date,nothing")) == (400, "invalid")
+    every = get(f"{DAY}/data", selectedFields="", maxResults=1).json()["rows"][0]
+    assert len(every["f"]) == len(get(DAY).json()["schema"]["fields"])
 
 
 def test_an_unchanged_table_is_not_sent_again(get: Get, box: Sandbox) -> None:
