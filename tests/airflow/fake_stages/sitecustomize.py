@@ -30,6 +30,7 @@ def _landed():
 
 def _fake(stages):
     import rivage.errors
+    import rivage.preflight
     import rivage.reports
     from rivage.connectors.base import Account
 
@@ -79,7 +80,7 @@ def _fake(stages):
     stages.build, stages.audit, stages.publish = build, audit, publish
     stages.ordinary_window = lambda stream, account, day, settings: stages.Window(day, day)
     stages.upkeep = lambda settings: {}
-    stages.preflight.refuse = lambda settings, streams=(): None
+    rivage.preflight.refuse = lambda settings, streams=(): None
 
 
 class _FakeLoader(Loader):
