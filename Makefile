@@ -8,7 +8,7 @@ export UV_COMPILE_BYTECODE := 1
 unexport PYTHONDONTWRITEBYTECODE
 export VIRTUAL_ENV := $(CURDIR)/$(VENV)
 
-.PHONY: help setup stores demo up down docs test lint sqlfluff mypy ruff layers bench-measurement lock clean
+.PHONY: help setup stores demo up down docs test test-long lint sqlfluff mypy ruff layers bench-measurement lock clean
 
 help: ## List the verbs
 	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -33,7 +33,10 @@ docs: $(VENV)/.ready ## Describe every table and column of the demo (or RIVAGE_H
 # One process more than the smallest machine has cores: each waits a third of its time.
 test: $(VENV)/.ready-dev $(VENV)/browser/.ready ## Run all tests
 	@echo "==> tests"
-	@$(PY) -m pytest --numprocesses 3 --no-loadscope-reorder $(ARGS)
+	@$(PY) -m pytest --numprocesses 3 --no-loadscope-reorder -m "not long" $(ARGS)
+
+test-long: $(VENV)/.ready-dev ## Run the tests that repeat for minutes what a shorter one does once
+	@$(PY) -m pytest -m long $(ARGS)
 
 lint: $(VENV)/.ready-dev ## Style, types, SQL style, layer rules
 	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target sqlfluff mypy ruff layers

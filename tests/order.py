@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 LONGEST = (
-    "airflow/test_end_to_end.py", "airflow/test_scheduling.py", "faults/test_kill_often.py",
-    "faults/test_kill.py", "pipeline/test_any_sources.py", "airflow/test_desk_in_browser.py",
+    "airflow/test_end_to_end.py", "airflow/test_scheduling.py", "faults/test_kill.py",
+    "pipeline/test_any_sources.py", "airflow/test_desk_in_browser.py",
     "pipeline/test_contributions.py", "landing/test_forget.py", "faults/test_secrets.py",
     "faults/test_stormy_pull.py", "faults/test_bad_input.py", "pipeline/test_restatement.py",
     "inputs/test_inputs_connector.py", "access/test_partly_granted.py", "cli/test_init.py",

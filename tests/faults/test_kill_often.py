@@ -14,7 +14,7 @@ import pytest
 from tests.conftest import Pipeline
 from tests.simulated import environment, published, rivage
 
-pytestmark = [pytest.mark.pipeline, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.pipeline, pytest.mark.long, pytest.mark.timeout(900)]
 PULLS = 8
 LATER = ("load", "build")
 AT_ONCE = 4
