@@ -26,6 +26,7 @@ from rivage.landing.retention import ABANDONED_SECONDS, clean
 from rivage.landing.store import Store
 from rivage.streams import Changes, Column, Daily, Personal, PersonKey, Stream, all_streams
 from rivage.warehouse import ledger, load
+from rivage.warehouse.access import Access
 from rivage.windows import Window
 from tests.conftest import Pipeline
 from tests.simulated import SALT, rivage
@@ -302,7 +303,7 @@ def test_the_next_build_is_another_one_and_reads_every_window(at: Path, tmp_path
     def build_id() -> str:
         with connect(tmp_path / "w.duckdb") as db:
             load.load_all(db, store_at(at), STREAMS)
-            return ledger.build_id(db, "project")
+            return ledger.build_id(db, "project", Access(frozenset()))
 
     before = build_id()
     (tmp_path / "w.duckdb").unlink()

@@ -16,19 +16,13 @@ settings as (
 
 ),
 
-refusals as (
-
-    select * from {{ source('ledger', 'refusals') }}
-
-),
-
 landed as (
 
     select
         stream,
         bool_or(access = 'granted') as is_read,
         bool_or(stale) as is_behind,
-        sum(rows)::bigint as landed_rows,
+        sum(rows)::bigint as stream_rows,
         min(covered_from) as covered_from_date,
         max(covered_to) as covered_to_date
     from {{ source('ledger', 'stream_status') }}
@@ -36,23 +30,13 @@ landed as (
 
 ),
 
-named_refusals as (
-
-    select
-        stream,
-        coalesce(nullif(scope, ''), '(not named)') as scope,
-        nullif(advice, '') as advice
-    from refusals
-
-),
-
 refused as (
 
     select
         stream,
-        string_agg(distinct scope, ', ' order by scope) as scopes,
-        string_agg(distinct advice, ' ' order by advice) as advice
-    from named_refusals
+        array_to_string(list_sort(list_distinct(list(coalesce(nullif(scope, ''), '(not named)')))), ', ') as scopes,
+        nullif(array_to_string(list_sort(list_distinct(list(nullif(advice, '')))), ' '), '') as advice
+    from {{ source('ledger', 'refusals') }}
     group by all
 
 ),
@@ -70,7 +54,7 @@ by_stream as (
         refused.advice,
         landed.stream is not null as has_landed,
         coalesce(landed.is_behind, false) as is_behind,
-        coalesce(landed.landed_rows, 0) as landed_rows,
+        coalesce(landed.stream_rows, 0) as stream_rows,
         landed.covered_from_date,
         landed.covered_to_date
     from mart_streams
@@ -91,7 +75,7 @@ by_source as (
         count(*) filter (where has_landed) as landed_streams,
         count(*) filter (where is_refused) as refused_streams,
         count(*) filter (where is_behind) as streams_behind,
-        sum(landed_rows)::bigint as landed_rows,
+        sum(stream_rows)::bigint as source_rows,
         min(covered_from_date) as covered_from_date,
         max(covered_to_date) as covered_to_date,
         string_agg(stream, ', ' order by stream) filter (where is_refused or not has_landed or is_behind)
@@ -111,7 +95,7 @@ judged as (
             when not is_configured and landed_streams = 0 then 'not configured'
             when not is_configured then 'lost'
             when refused_streams = read_streams then if(landed_streams = 0, 'not granted', 'lost')
-            when landed_rows = 0 then 'silent'
+            when source_rows = 0 then 'silent'
             when refused_streams > 0 or streams_behind > 0 or landed_streams < read_streams then 'in part'
             else 'answered'
         end as status
@@ -128,7 +112,7 @@ described as (
         judged.is_needed,
         judged.read_streams::bigint as read_streams,
         judged.landed_streams::bigint as landed_streams,
-        judged.landed_rows,
+        judged.source_rows,
         judged.covered_from_date,
         judged.covered_to_date,
         if(judged.status = 'answered', null, judged.streams_missing) as streams_missing,

@@ -266,6 +266,5 @@ def _doc(family: Family) -> str:
   reads the seven days 24 to 30 September. A bare `--to-date 2026-09-30` is midnight, before
   that day's 06:30, and would stop at the 29th. The marts are built and published once, at the end.
 
-The logical date of a run is the day its data is about. A run triggered without one reads
-yesterday.
+The logical date of a run is the day its data is about; without one it reads yesterday.
 """
