@@ -55,8 +55,9 @@ def test_a_general_solver_finds_nothing_better() -> None:
             bounds=[(0, 1)] * 8, constraints={"type": "eq", "fun": lambda w: w.sum() - 1},
             method="SLSQP", options={"ftol": 1e-14, "maxiter": 500},
         )  # fmt: skip
-        own = misfit(target, pool, simplex_weights(target, pool))
-        assert own <= np.sqrt(peer.fun) * (1 + 1e-9)
+        # It leaves the simplex by some 1e-9, which alone would make it look better.
+        found = misfit(target, pool, peer.x / peer.x.sum())
+        assert misfit(target, pool, simplex_weights(target, pool)) <= found * (1 + 1e-9)
 
 
 def test_a_mixture_of_donors_is_found_exactly() -> None:
