@@ -160,7 +160,7 @@ def main() -> int:
     root = asked.keep or Path(tempfile.mkdtemp(prefix="any_sources-"))
     root.mkdir(parents=True, exist_ok=True)
     # Loaded once; each trial is a fork that finds them ready.
-    import great_expectations  # noqa: F401
+    import great_expectations  # noqa: F401 - forks find it imported
 
     failed = 0
     with all_sources(root) as (landing, env):

@@ -54,7 +54,7 @@ class Access:
         return ",".join([*sorted(self.sources), *sorted(refused)])
 
 
-def of(settings: Settings, landed: Collection[str], refused: Iterable[Refusal] = ()) -> Access:
+def of(settings: Settings, landed: Iterable[str], refused: Iterable[Refusal] = ()) -> Access:
     """What is configured now.
 
     Args:

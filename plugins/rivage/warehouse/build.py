@@ -113,8 +113,14 @@ def _warehouse(settings: Settings) -> Iterator[DuckDBPyConnection]:
 
 def access_of(settings: Settings, store: Store) -> Access:
     """What is configured and granted at this moment."""
-    landed = {key.split("/", 1)[0] for key in store.manifests()}
-    return access_rules.of(settings, landed, all_in_force(store, datetime.now(UTC)))
+    refused = all_in_force(store, datetime.now(UTC))
+    return access_rules.of(settings, _landed_sources(store), refused)
+
+
+def _landed_sources(store: Store) -> Iterator[str]:
+    """Lists landing only when somebody asks: a home with settings never does."""
+    for key in store.manifests():
+        yield key.split("/", 1)[0]
 
 
 def _made_of(project: str, described: list[Mart], landed: set[str]) -> str:
